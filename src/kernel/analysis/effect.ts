@@ -1,0 +1,103 @@
+/** A half-open range of UTF-16 offsets in a cell's own source. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** `write` replaces whatever was there, `update` reads and writes. */
+export type Mode = 'read' | 'write' | 'update'
+
+/**
+ * What a cell touches, as text: `name:x`, `table:main.sales.orders`, `view:v`, `path:/Volumes/…`, `param:p`, `session:…`,
+ * `module:utils.cleaning`, `notebook:./x`. What analysis cannot name is `name:*`, `table:*`, `path:*`.
+ */
+export type Resource = `${ResourceKind}:${string}`
+export type ResourceKind = 'name' | 'table' | 'view' | 'path' | 'session' | 'param' | 'module' | 'notebook'
+
+/** One thing that a cell does to the world around it. */
+export interface Effect {
+  readonly mode: Mode
+  readonly resource: Resource
+  /** The code that does it, so that every edge can say why it exists. */
+  readonly where: Span
+  /** For a table named without schema: the temp view (lower case) that hides it where one of that name is defined above. */
+  readonly view?: string
+}
+
+/**
+ * Effects that travel with a value and happen where it is used: what a function does when it is called, what a lazy frame reads
+ * when it is collected, the tables behind a temp view. `of` is a `name:` or a `view:` that this cell writes or updates.
+ */
+export interface Carried {
+  readonly of: Resource
+  readonly effects: readonly Effect[]
+}
+
+/** A remark on the text of a cell. */
+export interface Finding {
+  readonly code: string
+  readonly severity: 'error' | 'warning' | 'info'
+  readonly where: Span
+  readonly message: string
+}
+
+/** A widget that a cell declares: a parameter of the notebook and of the job. */
+export interface Parameter {
+  readonly name: string
+  readonly default: string
+  readonly label: string | null
+  readonly widget: 'text' | 'dropdown' | 'combobox' | 'multiselect'
+  readonly choices: readonly string[]
+  readonly where: Span
+}
+
+/** A note to Dagbook (`# dagbook: …`) at the top of a cell, parsed. */
+export interface Pragma {
+  readonly run?: 'auto' | 'manual' | 'off' | 'not-in-job'
+  readonly task?: string
+  /** The name that a SQL cell's frame gets besides `_sqldf`. */
+  readonly as?: string
+  /** Keys or titles' slugs of cells that this one must follow. */
+  readonly after: readonly string[]
+  readonly effects: readonly Effect[]
+}
+
+/** A top-level statement, so that a mixed cell can be cut into setup and work. */
+export interface Statement {
+  readonly span: Span
+  readonly effects: readonly Effect[]
+  readonly carried: readonly Carried[]
+  /** Imports, definitions, literal constants, session settings: repeated in each task that needs it, never passed on. */
+  readonly setup: boolean
+  /** Only shows something (`display(df)`, a bare last expression): its failure must not fail a task. */
+  readonly display: boolean
+}
+
+/** All that the text of one cell says. Plain data, made from that text alone. */
+export interface CellAnalysis {
+  /** What the cell as a whole does, in text order: a name read after its own definition is not an effect. */
+  readonly effects: readonly Effect[]
+  readonly carried: readonly Carried[]
+  readonly statements: readonly Statement[]
+  readonly parameters: readonly Parameter[]
+  readonly pragma: Pragma
+  readonly findings: readonly Finding[]
+  /** It may end the notebook (`dbutils.notebook.exit`, `sys.exit`). */
+  readonly leaves: boolean
+  /** It cannot be parsed: it has no effects, and cannot run. */
+  readonly broken: boolean
+  /** The code without comments, blank lines and formatting: equal text means equal meaning. */
+  readonly normalized: string
+  /** Project files (relative paths with extension, such as `utils/cleaning.py`) that the analysis would like to read and was not given. */
+  readonly needs: readonly string[]
+}
+
+/** The kind of a resource. */
+export function resourceKind(resource: Resource): ResourceKind {
+  return resource.slice(0, resource.indexOf(':')) as ResourceKind
+}
+
+/** What follows the kind: `main.sales.orders` of `table:main.sales.orders`. */
+export function resourceName(resource: Resource): string {
+  return resource.slice(resource.indexOf(':') + 1)
+}

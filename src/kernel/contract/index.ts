@@ -1,0 +1,3 @@
+export * from './app.ts'
+export * from './contract.ts'
+export * from './document.ts'

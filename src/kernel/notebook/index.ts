@@ -1,0 +1,1 @@
+export type { Cell, CellEdit, CellKind, CellText, Language, Notebook } from './notebook.ts'

@@ -1,0 +1,42 @@
+/** A piece of a task: a whole cell, or some of its top-level statements. */
+export interface TaskPiece {
+  /** Index of the cell in its notebook, from 0. */
+  readonly index: number
+  readonly key: string
+  /** Code to write: the cell's own source, or the statements that belong here, unchanged and in order. */
+  readonly source: string
+  /** Line of the cell's source, from 1, for each line of `source`; so that an error leads back to its cell. */
+  readonly lines: readonly number[]
+  /** Repeated here because the task needs it; false: this is the task's own work. */
+  readonly setup: boolean
+  /** Only shows something: its failure must not fail the task. */
+  readonly display: boolean
+}
+
+/** Names that cross from task to task as one value each; names that share an object cross together. */
+export interface Handover {
+  readonly in: readonly { readonly name: string; readonly from: string }[]
+  readonly out: readonly string[]
+}
+
+export interface Task {
+  readonly key: string
+  readonly pieces: readonly TaskPiece[]
+  readonly dependsOn: readonly string[]
+  readonly handover: Handover
+  /** Markdown above its cells, as its description. */
+  readonly description: string
+  /** One sentence for people: why these cells are one task. */
+  readonly why: string
+}
+
+/** The notebook as a job. Tasks in document order of their first own cell; deterministic, from committed text only. */
+export interface Plan {
+  readonly name: string
+  readonly tasks: readonly Task[]
+  readonly parameters: readonly { readonly name: string; readonly default: string }[]
+  /** Project modules the tasks import, relative paths. */
+  readonly modules: readonly string[]
+  /** Why it must not be exported; empty if it may. */
+  readonly refused: readonly { readonly cell: string; readonly line: number; readonly message: string }[]
+}
