@@ -30,21 +30,42 @@ export default tseslint.config(
   { files: ['src/renderer/**/*.{ts,tsx}'], ...reactHooks.configs.flat['recommended-latest'] },
 
   // The arrows of docs/architecture.md. Renderer → contract ← kernel; main → kernel.
-  layer(['src/renderer/**/*.{ts,tsx}'], ['^node:', '^electron', '(^|/)kernel/(?!contract)', '(^|/)main/'],
-    'The renderer knows the contract and nothing else.'),
-  layer(['src/kernel/**/*.ts'], ['^electron', '^react', '(^|/)(main|renderer)/'],
+  layer(
+    ['src/renderer/**/*.{ts,tsx}'],
+    ['^node:', '^electron', '(^|/)kernel/(?!contract)', '(^|/)main/'],
+    'The renderer knows the contract and nothing else.',
+  ),
+  layer(
+    ['src/kernel/**/*.ts'],
+    ['^electron', '^react', '(^|/)(main|renderer)/'],
     'The kernel knows neither Electron, nor the page, nor the programs that start it.',
-    ['src/kernel/{problem,notebook,analysis,graph,plan,bundle}/**']),
+    ['src/kernel/{problem,notebook,analysis,graph,plan,bundle}/**'],
+  ),
   // The pure core: text and values in, values out. Each folder may import the ones before it.
   layer(['src/kernel/problem/**/*.ts'], [...io, '^\\.\\./'], 'problem is the ground floor.'),
-  layer(['src/kernel/notebook/**/*.ts'], [...io, ...up('analysis|graph|session|engine|plan|bundle|job|contract')],
-    'notebook is pure and knows only problem.'),
-  layer(['src/kernel/analysis/**/*.ts'], [...io, ...up('graph|session|engine|plan|bundle|job|contract')],
-    'analysis is pure and knows only notebook.'),
-  layer(['src/kernel/graph/**/*.ts'], [...io, ...up('session|engine|plan|bundle|job|contract')],
-    'graph is pure and knows only notebook and analysis.'),
-  layer(['src/kernel/plan/**/*.ts'], [...io, ...up('session|engine|bundle|job|contract')],
-    'plan is pure and knows only notebook, analysis and graph.'),
-  layer(['src/kernel/bundle/**/*.ts'], [...io, ...up('session|engine|job|contract')],
-    'bundle is pure and knows only plan and what plan knows.'),
+  layer(
+    ['src/kernel/notebook/**/*.ts'],
+    [...io, ...up('analysis|graph|session|engine|plan|bundle|job|contract')],
+    'notebook is pure and knows only problem.',
+  ),
+  layer(
+    ['src/kernel/analysis/**/*.ts'],
+    [...io, ...up('graph|session|engine|plan|bundle|job|contract')],
+    'analysis is pure and knows only notebook.',
+  ),
+  layer(
+    ['src/kernel/graph/**/*.ts'],
+    [...io, ...up('session|engine|plan|bundle|job|contract')],
+    'graph is pure and knows only notebook and analysis.',
+  ),
+  layer(
+    ['src/kernel/plan/**/*.ts'],
+    [...io, ...up('session|engine|bundle|job|contract')],
+    'plan is pure and knows only notebook, analysis and graph.',
+  ),
+  layer(
+    ['src/kernel/bundle/**/*.ts'],
+    [...io, ...up('session|engine|job|contract')],
+    'bundle is pure and knows only plan and what plan knows.',
+  ),
 )
