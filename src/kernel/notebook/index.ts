@@ -1,1 +1,5 @@
 export type { Cell, CellEdit, CellKind, CellText, Language, Notebook } from './notebook.ts'
+export { deleteCell, editCell, insertCell, moveCell, newNotebook, writeNotebook } from './edit.ts'
+export { cellKeys, slug, type Keyed } from './key.ts'
+export { commentOf, headerOf, kindOf, languageOf, magicOf } from './language.ts'
+export { readNotebook, sizeLimit } from './read.ts'
