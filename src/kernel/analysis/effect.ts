@@ -22,6 +22,13 @@ export interface Effect {
   readonly where: Span
   /** For a table named without schema: the temp view (lower case) that hides it where one of that name is defined above. */
   readonly view?: string
+  /**
+   * Of an update of a name: it is only bound on some ways through the cell (`if c: x = 1`), so the version from above may pass
+   * through. It needs that version only where somebody below reads the result, and there may be none.
+   */
+  readonly maybe?: boolean
+  /** Of a read of a name: what its value brings along (`Carried`) was found and is already among the effects beside this one. */
+  readonly expanded?: boolean
 }
 
 /**
@@ -31,6 +38,8 @@ export interface Effect {
 export interface Carried {
   readonly of: Resource
   readonly effects: readonly Effect[]
+  /** The effects are reads of a frame that was asked for here and is computed later: a write in between is a trap. */
+  readonly lazy?: boolean
 }
 
 /** A remark on the text of a cell. */

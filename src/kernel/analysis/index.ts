@@ -1,1 +1,8 @@
 export * from './effect.ts'
+export { analyzeCell } from './analyze-cell.ts'
+export { analyzeNotebook, type AnalyzedCell } from './analyze-notebook.ts'
+export type { AnalysisContext } from './context.ts'
+export { defaultNamespace, loadSqlFor } from './namespace.ts'
+export { builtinNames, newKnowledge, runtimeNames, type Knowledge } from './python/index.ts'
+export { readPragma } from './pragma.ts'
+export { analyzeSql, loadSql, rewriteSql, sqlTables, tableName, tableResource, type Namespace } from './sql/index.ts'

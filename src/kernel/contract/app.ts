@@ -14,7 +14,9 @@ export const AppView = z.object({
     message: z.string(),
   }),
   /** Tables that the session changed and that are not saved to the project yet. */
-  drafts: z.array(z.object({ table: z.string(), change: z.enum(['new', 'changed', 'dropped']), cell: z.string().nullable() })),
+  drafts: z.array(
+    z.object({ table: z.string(), change: z.enum(['new', 'changed', 'dropped']), cell: z.string().nullable() }),
+  ),
 })
 
 /** A task of the plan, for the graph's other face. */

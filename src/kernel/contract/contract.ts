@@ -11,7 +11,10 @@ export const requests = {
   'document/open': { params: z.object({ path: z.string() }), result: DocumentView },
   'document/create': { params: z.object({ path: z.string() }), result: DocumentView },
   /** Edits apply in order, all or none. Refused (`stale-edit`) unless `rev` is the document's revision. */
-  'document/edit': { params: z.object({ doc, rev: z.number().int(), edits: z.array(Edit) }), result: z.object({ rev: z.number().int() }) },
+  'document/edit': {
+    params: z.object({ doc, rev: z.number().int(), edits: z.array(Edit) }),
+    result: z.object({ rev: z.number().int() }),
+  },
   /** `overwrite`: although the file changed on disk since it was read. */
   'document/save': { params: z.object({ doc, overwrite: z.boolean().default(false) }), result: none },
   /** Throws the edits away and reads the file anew. */
@@ -25,7 +28,10 @@ export const requests = {
   'session/restart': { params: z.object({ doc }), result: none },
   'parameter/set': { params: z.object({ doc, name: z.string(), value: z.string() }), result: none },
   'export/preview': { params: z.object({ doc }), result: ExportView },
-  'export/write': { params: z.object({ doc, files: z.array(z.string()) }), result: z.object({ written: z.array(z.string()) }) },
+  'export/write': {
+    params: z.object({ doc, files: z.array(z.string()) }),
+    result: z.object({ written: z.array(z.string()) }),
+  },
   'drafts/save': { params: none, result: z.object({ tables: z.array(z.string()) }) },
   'drafts/discard': { params: none, result: none },
 } as const

@@ -8,7 +8,16 @@ export const CellKind = z.enum(['python', 'sql', 'markdown', 'run', 'pip', 'sh',
 
 /** The states of a cell; each has a word and an icon in the page. */
 export const CellState = z.enum([
-  'fresh', 'stale', 'queued', 'running', 'failed', 'blocked', 'waiting', 'skipped', 'cancelled', 'disabled',
+  'fresh',
+  'stale',
+  'queued',
+  'running',
+  'failed',
+  'blocked',
+  'waiting',
+  'skipped',
+  'cancelled',
+  'disabled',
 ])
 
 /** A half-open range of UTF-16 offsets in a cell's own source. */
@@ -16,12 +25,19 @@ export const Span = z.object({ start: z.number().int(), end: z.number().int() })
 
 /** One exception frame; `cell` where it is code of the notebook. Lines count from 1. */
 export const ErrorFrame = z.object({
-  file: z.string(), line: z.number().int(), function: z.string(), text: z.string(), cell: CellId.nullable(),
+  file: z.string(),
+  line: z.number().int(),
+  function: z.string(),
+  text: z.string(),
+  cell: CellId.nullable(),
 })
 
 /** Why a cell failed: the message first, the traceback for whoever unfolds it. */
 export const RunErrorView = z.object({
-  name: z.string(), message: z.string(), line: z.number().int().nullable(), traceback: z.array(ErrorFrame),
+  name: z.string(),
+  message: z.string(),
+  line: z.number().int().nullable(),
+  traceback: z.array(ErrorFrame),
 })
 
 /** Something under a cell, in the order in which it came. `data` is a MIME bundle. */
@@ -131,13 +147,33 @@ export const DocumentPatch = z.object({
 /** Runs that moved on. `cleared`: the old outputs go, because the new run has begun to speak or has ended. */
 export const RunPatch = z.object({
   doc: DocumentId,
-  cells: z.array(z.object({ id: CellId, run: RunView.optional(), cleared: z.boolean().optional(), outputs: z.array(OutputItem).optional() })),
+  cells: z.array(
+    z.object({
+      id: CellId,
+      run: RunView.optional(),
+      cleared: z.boolean().optional(),
+      outputs: z.array(OutputItem).optional(),
+    }),
+  ),
 })
 
 /** An edit of a notebook. New cells get their ids from whoever makes them, so that an edit can be shown at once. */
 export const Edit = z.discriminatedUnion('op', [
-  z.object({ op: z.literal('change'), cell: CellId, source: z.string().optional(), kind: CellKind.optional(), title: z.string().nullable().optional() }),
-  z.object({ op: z.literal('insert'), cell: CellId, after: CellId.nullable(), kind: CellKind, title: z.string().nullable(), source: z.string() }),
+  z.object({
+    op: z.literal('change'),
+    cell: CellId,
+    source: z.string().optional(),
+    kind: CellKind.optional(),
+    title: z.string().nullable().optional(),
+  }),
+  z.object({
+    op: z.literal('insert'),
+    cell: CellId,
+    after: CellId.nullable(),
+    kind: CellKind,
+    title: z.string().nullable(),
+    source: z.string(),
+  }),
   z.object({ op: z.literal('delete'), cell: CellId }),
   z.object({ op: z.literal('move'), cell: CellId, after: CellId.nullable() }),
 ])

@@ -4,7 +4,7 @@ import type { Effect, Parameter, Resource, Span } from '../analysis/index.ts'
 export type CellId = string
 
 export type ReasonKind =
-  | 'value' | 'table' | 'view' | 'path' | 'session' | 'param' | 'module' | 'notebook' | 'control' | 'after'
+  'value' | 'table' | 'view' | 'path' | 'session' | 'param' | 'module' | 'notebook' | 'control' | 'after'
 
 export type Order = 'read-after-write' | 'write-after-read' | 'write-after-write'
 

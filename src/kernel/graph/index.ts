@@ -1,1 +1,2 @@
+export { buildGraph, type GraphInput } from './build-graph.ts'
 export type * from './graph.ts'

@@ -1,0 +1,69 @@
+import type { Cell } from '../notebook/index.ts'
+import { analyzeCommand } from './analyze-command.ts'
+import { analyzeRun, effectsOfNotebook } from './analyze-run.ts'
+import { analyzeSqlCell } from './analyze-sql-cell.ts'
+import type { AnalysisContext } from './context.ts'
+import type { CellAnalysis, Finding, Pragma } from './effect.ts'
+import { analyzePython, newKnowledge, type Knowledge, type PythonAnalysis } from './python/index.ts'
+import { readPragma } from './pragma.ts'
+
+/**
+ * All that one cell says. `knowledge` is what the cells above leave behind (constants, functions, which names share objects);
+ * it is brought up to date for the cell below. Without it the cell is looked at by itself, and some names stay unresolved.
+ * Needs `loadSql` once before. Never throws on any text.
+ */
+export function analyzeCell(
+  cell: Pick<Cell, 'kind' | 'source'>,
+  context: AnalysisContext,
+  knowledge: Knowledge = newKnowledge(context.namespace),
+): CellAnalysis {
+  const comment = cell.kind === 'markdown' ? '<!--' : cell.kind === 'sql' ? '--' : '#'
+  const { pragma, findings } = readPragma(cell.source, comment, knowledge.namespace ?? context.namespace)
+  const read = analyzeKind(cell, context, knowledge, pragma)
+  return withPragma({ ...read, findings: [...findings, ...read.findings] }, pragma)
+}
+
+function analyzeKind(
+  { kind, source }: Pick<Cell, 'kind' | 'source'>,
+  context: AnalysisContext,
+  knowledge: Knowledge,
+  pragma: Pragma,
+): PythonAnalysis {
+  switch (kind) {
+    case 'python':
+      return analyzePython(source, knowledge, context, (path) => effectsOfNotebook(path, context))
+    case 'sql':
+      return analyzeSqlCell(source, knowledge, pragma.as ?? null)
+    case 'run':
+      return analyzeRun(source, knowledge, context)
+    case 'magic': {
+      const read = analyzePython(source, knowledge, context, (path) => effectsOfNotebook(path, context))
+      // A magic that nobody knows may be followed by anything: it is not for us to call it wrong.
+      return read.broken ? { ...read, broken: false, findings: [] } : read
+    }
+    default:
+      return analyzeCommand(kind, source)
+  }
+}
+
+/** Adds what the note says. Where it names tables or files, those that analysis could not name are taken to be these. */
+function withPragma(read: PythonAnalysis, pragma: Pragma): CellAnalysis {
+  if (pragma.effects.length === 0 || read.broken) return { ...read, pragma }
+  const kinds = ['table', 'path', 'name', 'view', 'notebook'].filter((kind) =>
+    pragma.effects.some(({ resource }) => resource.startsWith(`${kind}:`)),
+  )
+  const reads = (kind: string): boolean =>
+    pragma.effects.some(({ mode, resource }) => mode !== 'write' && resource.startsWith(`${kind}:`))
+  const writes = (kind: string): boolean =>
+    pragma.effects.some(({ mode, resource }) => mode !== 'read' && resource.startsWith(`${kind}:`))
+  const isNamed = ({ mode, resource }: { mode: string; resource: string }): boolean =>
+    kinds.some((kind) => resource === `${kind}:*` && (mode === 'read' ? reads(kind) : writes(kind)))
+  const isAnswered = ({ code }: Finding): boolean =>
+    kinds.some((kind) => code === `unresolved-${kind}` || (kind === 'table' && code === 'unresolved-sql'))
+  return {
+    ...read,
+    pragma,
+    effects: [...read.effects.filter((effect) => !isNamed(effect)), ...pragma.effects],
+    findings: read.findings.filter((finding) => !isAnswered(finding)),
+  }
+}

@@ -1,0 +1,63 @@
+import type { Carried, Effect, Statement } from './effect.ts'
+import { knowFrame, knowParameter, knownParameters, type Knowledge, type PythonAnalysis } from './python/index.ts'
+import { analyzeSql } from './sql/index.ts'
+
+/** What a SQL cell does. `as`: the name that its frame has besides `_sqldf`. */
+export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string | null): PythonAnalysis {
+  const { namespace } = knowledge
+  const read = analyzeSql(source, namespace ?? { catalog: '*', schema: '*' }, knownParameters(knowledge))
+  const place = (effect: Effect): Effect => (namespace === null ? anyTable(effect) : effect)
+  const whole = { start: 0, end: source.length }
+  const carried = read.carried.map((each): Carried => ({ ...each, effects: each.effects.map(place), lazy: true }))
+  const frame = carried.find(({ of }) => of === 'name:_sqldf')
+  const named = as !== null && read.query
+  if (!read.broken) {
+    knowledge.namespace = read.namespace
+    if (read.query) knowFrame(knowledge, '_sqldf', frame?.effects ?? [])
+    if (named) knowFrame(knowledge, as, frame?.effects ?? [])
+    for (const widget of read.widgets) knowParameter(knowledge, widget.name, widget.default)
+  }
+  return {
+    effects: [
+      ...read.effects.map(place),
+      ...usesFunctions(read.broken, whole),
+      ...(named ? [{ mode: 'write' as const, resource: `name:${as}` as const, where: whole }] : []),
+    ],
+    carried: named && frame !== undefined ? [...carried, { ...frame, of: `name:${as}` }] : carried,
+    statements: read.statements.map((statement, index): Statement => ({
+      span: statement.span,
+      effects: statement.effects.map(place),
+      carried: carried.filter(
+        ({ of }) =>
+          statement.effects.some(({ mode, resource }) => resource === of && mode !== 'read') ||
+          (of === 'name:_sqldf' && index === read.statements.length - 1),
+      ),
+      setup: isSetup(statement.kind, statement.effects),
+      display: statement.kind === 'query',
+    })),
+    parameters: read.widgets,
+    findings: read.findings,
+    leaves: false,
+    broken: read.broken,
+    normalized: read.normalized,
+    needs: [],
+  }
+}
+
+/** Functions that the notebook has registered may be called by any SQL. */
+function usesFunctions(broken: boolean, where: Effect['where']): readonly Effect[] {
+  return broken ? [] : [{ mode: 'read', resource: 'session:udf', where }]
+}
+
+/** Settings, and temp views: they are made again in each task that needs them. */
+function isSetup(kind: string, effects: readonly Effect[]): boolean {
+  const done = effects.filter(({ mode }) => mode !== 'read')
+  return (
+    kind === 'session' || (done.length > 0 && done.every(({ resource }) => /^(view|session|param):/.test(resource)))
+  )
+}
+
+function anyTable(effect: Effect): Effect {
+  if (!effect.resource.startsWith('table:*.')) return effect
+  return { ...effect, mode: effect.mode === 'read' ? 'read' : 'update', resource: 'table:*' }
+}

@@ -1,0 +1,95 @@
+import { evaluateArguments, type Arguments } from './arguments.ts'
+import { bindMethod, callDunder, callThing, isCallable } from './closures.ts'
+import { callUnknown, use } from './uses.ts'
+import { evaluate, fresh } from './expressions.ts'
+import { library } from './library/index.ts'
+import { changesInPlace, keepsParts, mergesArguments, reachesAll } from './library/methods.ts'
+import { Kind, type CallNode } from './nodes.ts'
+import type { Run } from './run.ts'
+import { textMethod } from './texts.ts'
+import { attributeOf, collection, partOf, partsFor } from './variables.ts'
+import { join, unknown, type Thing, type Value } from './value.ts'
+
+/** Looks at a call: what it does to the world, and what it gives. */
+export function evaluateCall(run: Run, node: CallNode): Value {
+  const { leftExpr } = node.d
+  if (leftExpr.nodeType === Kind.MemberAccess) {
+    const receiver = evaluate(run, leftExpr.d.leftExpr)
+    return callMethod(run, node, receiver, leftExpr.d.member.d.value, evaluateArguments(run, node.d.args))
+  }
+  const callee = evaluate(run, leftExpr)
+  return callValue(run, node, callee, evaluateArguments(run, node.d.args))
+}
+
+export function callValue(run: Run, node: CallNode, callee: Value, args: Arguments): Value {
+  const results: Value[] = []
+  for (const object of callee.objects) {
+    if (isCallable(object)) results.push(callThing(run, object, args, node))
+    else if (object.kind === 'instance')
+      results.push(callDunder(run, { ...unknown, objects: [object] }, ['__call__'], node, args) ?? fresh())
+    else for (const inner of callablesIn(run, object)) callUnknown(run, inner, node, args.all)
+  }
+  if (callee.library.length > 0) results.push(library.call(run, node, callee, args))
+  if (results.length > 0) return join(results)
+  return callOpaque(run, node, callee, args)
+}
+
+/** `functools.partial` and other things that call what they hold. */
+function callablesIn(run: Run, object: Thing): readonly Thing[] {
+  return object.kind === 'value' ? run.state.partsOf(object).filter(isCallable) : []
+}
+
+/** A call of something that cannot be looked into: it may call the functions it is given, with what it is given. */
+export function callOpaque(run: Run, node: CallNode, callee: Value, args: Arguments): Value {
+  useArguments(run, node, args)
+  use(run, callee, node, 'iterate')
+  return fresh()
+}
+
+export function useArguments(run: Run, node: CallNode, args: Arguments): void {
+  for (const value of args.all) {
+    const functions = value.objects.filter((object) => object.kind === 'function' || object.kind === 'method')
+    if (functions.length === 0) use(run, value, node, 'argument')
+    const others = args.all.filter((other) => other !== value).map((other) => partOf(run, other))
+    for (const object of functions) callUnknown(run, object, node, others)
+  }
+}
+
+function callMethod(run: Run, node: CallNode, receiver: Value, name: string, args: Arguments): Value {
+  const own: Value[] = []
+  for (const object of receiver.objects) {
+    const found = attributeOf(run, object, name)
+    if (found !== undefined) own.push(callValue(run, node, bindMethod(run, object, found, node), args))
+  }
+  if (own.length > 0) return join(own)
+  const fromLibrary = library.method(run, node, receiver, name, args)
+  if (fromLibrary !== undefined) return fromLibrary
+  const text = textMethod(receiver, name, args)
+  if (text !== undefined) return text
+  return callUnknownMethod(run, node, receiver, name, args)
+}
+
+function callUnknownMethod(run: Run, node: CallNode, receiver: Value, name: string, args: Arguments): Value {
+  useArguments(run, node, args)
+  if (receiver.objects.length === 0) return fresh()
+  use(run, receiver, node, 'iterate')
+  if (changesInPlace(name, args, node)) {
+    if (reachesAll(name)) run.change(withParts(run, receiver), node)
+    else {
+      const added = mergesArguments(name)
+        ? [...args.positional.map((value) => partOf(run, value)), ...args.named.values(), ...args.others]
+        : args.all
+      for (const object of receiver.objects) run.state.addParts(object, added.flatMap(partsFor))
+      run.change(receiver, node)
+    }
+  }
+  const isOwn = receiver.objects.every((object) => object.container)
+  if (name === 'copy') return isOwn ? collection(run, [partOf(run, receiver)]) : fresh()
+  if (name === 'values') return collection(run, [partOf(run, receiver)])
+  if (name === 'items') return collection(run, [collection(run, [partOf(run, receiver)])])
+  return keepsParts(name) ? partOf(run, receiver) : fresh()
+}
+
+function withParts(run: Run, value: Value): Value {
+  return { ...value, objects: [...value.objects, ...value.objects.flatMap((object) => run.state.partsOf(object))] }
+}

@@ -1,0 +1,259 @@
+import { noArguments, type Arguments } from './arguments.ts'
+import { evaluate, fresh } from './expressions.ts'
+import { Kind, ParameterKind, type ClassNode, type ParseNode } from './nodes.ts'
+import type { FunctionNode, LambdaNode, ParameterNode } from './nodes.ts'
+import type { Exits, Run } from './run.ts'
+import { childrenOf, freeNames, mangled } from './scopes.ts'
+import { execute } from './statements.ts'
+import { attributeOf, collection, localKey, partsFor } from './variables.ts'
+import { join, newId, ofThing, thing, unknown, type Closure, type Frame, type Thing, type Value } from './value.ts'
+import type { Span } from '../effect.ts'
+
+/** How many calls inside each other are looked into; fewer where a function is defined than where it is called. */
+const deepest = 12
+const deepestDeferred = 4
+
+export function newFrame(parent: Frame, node: ParseNode): Frame {
+  const { program } = parent
+  const scope = program.scopes.of.get(node)!
+  return { id: newId(), scope, parent, program, thing: thing('scope') }
+}
+
+/** The function that a `def` or `lambda` makes. Its defaults are evaluated now. */
+export function makeFunction(run: Run, node: FunctionNode | LambdaNode, binding: Closure['binding'] = 'plain'): Value {
+  const defaults = new Map<string, Value>()
+  for (const { d } of node.d.params) {
+    if (d.defaultValue === undefined) continue
+    const value = evaluate(run, d.defaultValue)
+    if (d.name !== undefined) defaults.set(d.name.d.value, value)
+  }
+  run.keepFrame(run.frame)
+  const name = node.nodeType === Kind.Function ? node.d.name.d.value : 'lambda'
+  return ofThing(thing('function', { closure: { node, name, frame: run.frame, defaults, binding } }))
+}
+
+/** What `object.name` gives when the attribute is `value`: methods know their object, properties are computed. */
+export function bindMethod(run: Run, object: Thing, value: Value, at: ParseNode): Value {
+  if (object.kind !== 'instance' && object.kind !== 'class') return value
+  const bound = value.objects.map((part): Value => {
+    const { closure } = part
+    if (closure === undefined || part.kind !== 'function') return { ...value, objects: [part] }
+    if (closure.binding === 'static') return ofThing(part)
+    if (closure.binding === 'property')
+      return object.kind === 'class' ? ofThing(part) : callThing(run, part, withSelf(ofThing(object), noArguments), at)
+    if (closure.binding === 'class')
+      return ofThing(method(part, object.kind === 'class' ? object : (object.classes?.[0] ?? object)))
+    return object.kind === 'class' ? ofThing(part) : { ...unknown, objects: [method(part, object)] }
+  })
+  return bound.length === 0 ? value : join(bound)
+}
+
+function method(part: Thing, self: Thing): Thing {
+  return thing('method', { closure: part.closure!, self: self.self ?? ofThing(self) })
+}
+
+function withSelf(self: Value, args: Arguments): Arguments {
+  return { ...args, positional: [self, ...args.positional], all: [self, ...args.all] }
+}
+
+/** Whether calling it runs code of the notebook or of the project. */
+export function isCallable(object: Thing): boolean {
+  return object.kind === 'function' || object.kind === 'method' || object.kind === 'class'
+}
+
+/** Looks into a call of a function, method or class. */
+export function callThing(run: Run, callee: Thing, args: Arguments, at: ParseNode | Span): Value {
+  if (callee.kind === 'class') return instantiate(run, callee, args, at)
+  if (callee.kind === 'instance') return callDunder(run, ofThing(callee), ['__call__'], at, args) ?? fresh()
+  const { closure, self } = callee
+  if (callee.changes) {
+    for (const object of self!.objects) run.state.addParts(object, args.all.flatMap(partsFor))
+    run.change(self!, at)
+  }
+  if (closure === undefined) return fresh()
+  return callClosure(run, closure, self === undefined ? args : withSelf(self, args), at)
+}
+
+export function callClosure(run: Run, closure: Closure, args: Arguments, at: ParseNode | Span | null): Value {
+  const { node } = closure
+  if (node.nodeType !== Kind.Function && node.nodeType !== Kind.Lambda) return fresh()
+  // A function that calls itself does what it does.
+  if (run.stack.includes(node)) return collection(run, args.all)
+  const tooDeep = run.stack.length >= (run.deferred === null ? deepest : deepestDeferred)
+  if (tooDeep || run.budget < 0) return giveUp(run, closure, args, at ?? node)
+  run.budget -= 20
+  const { frame, site, loops, tries, certain } = run
+  if (at !== null) run.site = run.where(at)
+  run.frame = newFrame(closure.frame, node)
+  run.loops = []
+  run.tries = []
+  run.stack.push(node)
+  const exits: Exits = { base: run.state, states: [], results: [] }
+  run.calls.push(exits)
+  bindParameters(run, node.d.params, closure.defaults, args)
+  run.state = exits.base.fork()
+  if (node.nodeType === Kind.Lambda) exits.results.push(evaluate(run, node.d.expr))
+  else execute(run, node.d.suite.d.statements)
+  exits.base.merge([run.state, ...exits.states])
+  exits.base.dead = false
+  run.state = exits.base
+  run.calls.pop()
+  run.stack.pop()
+  Object.assign(run, { frame, site, loops, tries, certain })
+  if (node.nodeType === Kind.Function && yields(node)) return generatorOf(run, closure, args, exits.results)
+  return exits.results.length === 0 ? unknown : join(exits.results)
+}
+
+/** A generator's body runs when it is used: it is looked at when it is made, and again at each use. */
+function generatorOf(run: Run, closure: Closure, args: Arguments, yielded: readonly Value[]): Value {
+  const generator = thing('iterator', { resume: (now) => void callClosure(now, closure, args, null) })
+  run.state.addParts(
+    generator,
+    [...args.all, ...yielded].flatMap((value) => value.objects),
+  )
+  return ofThing(generator)
+}
+
+/**
+ * Too deep to look into: it may change what it is given and what it names, and read and write any table and file that its text
+ * makes possible.
+ */
+function giveUp(run: Run, closure: Closure, args: Arguments, at: ParseNode | Span): Value {
+  const { program } = closure.frame
+  for (const value of args.all) run.change(value, at)
+  for (const name of freeNames(program.scopes, closure.node)) {
+    const value = run.readModuleName(name, closure.node)
+    if (value !== undefined)
+      run.change(
+        {
+          ...value,
+          objects: value.objects.filter((object) => object.closure === undefined && object.kind !== 'module'),
+        },
+        at,
+      )
+  }
+  const text = program.text.slice(closure.node.start, closure.node.start + closure.node.length)
+  if (/spark|sql|table/i.test(text)) run.emit('update', 'table:*', at)
+  if (/open|path|file|read|write|save|to_/i.test(text)) run.emit('update', 'path:*', at)
+  run.find(
+    'unresolved-call',
+    'info',
+    at,
+    `The calls behind ${closure.name} go too deep to follow, so this cell waits for more cells than it may need.`,
+  )
+  return collection(run, args.all)
+}
+
+function bindParameters(
+  run: Run,
+  parameters: readonly ParameterNode[],
+  defaults: ReadonlyMap<string, Value>,
+  args: Arguments,
+): void {
+  const positional = [...args.positional]
+  const named = new Map(args.named)
+  const open = args.others.length === 0 ? null : join([...args.others])
+  let keywordOnly = false
+  for (const { d } of parameters) {
+    if (d.name === undefined) {
+      if (d.category === ParameterKind.ArgsList) keywordOnly = true
+      continue
+    }
+    const name = d.name.d.value
+    let value: Value
+    if (d.category === ParameterKind.ArgsList) {
+      const rest = positional.splice(0)
+      value = collection(run, open === null ? rest : [...rest, open], open === null ? { items: rest } : {})
+      keywordOnly = true
+    } else if (d.category === ParameterKind.KwargsDict) {
+      const rest = [...named]
+      const values = rest.map(([, each]) => each)
+      value = collection(
+        run,
+        open === null ? values : [...values, open],
+        open === null ? { entries: new Map(rest) } : {},
+      )
+    } else {
+      const given = named.get(name) ?? (keywordOnly ? undefined : positional.shift())
+      named.delete(name)
+      const fallback = [...(open === null ? [] : [open]), ...(defaults.has(name) ? [defaults.get(name)!] : [])]
+      value = given ?? (fallback.length > 0 ? join(fallback) : fresh())
+    }
+    const key = localKey(run.frame, mangled(name, run.frame.scope))
+    run.state.set(key, value)
+    run.state.addParts(run.frame.thing, partsFor(value))
+  }
+}
+
+function instantiate(run: Run, callee: Thing, args: Arguments, at: ParseNode | Span): Value {
+  const made = thing('instance', { classes: [callee] })
+  const init = attributeOf(run, callee, '__init__')
+  const object = ofThing(made)
+  for (const part of init?.objects ?? [])
+    if (part.closure !== undefined) callThing(run, part, withSelf(object, args), at)
+  if (init === undefined) run.state.addParts(made, args.all.flatMap(partsFor))
+  for (const [name, value] of init === undefined ? args.named : []) run.state.set(`#${made.id}.${name}`, value)
+  return object
+}
+
+/** Runs the special methods of the notebook's own objects that an operation may call. */
+export function callDunder(
+  run: Run,
+  value: Value,
+  names: readonly string[],
+  at: ParseNode | Span,
+  args = noArguments,
+): Value | undefined {
+  const results: Value[] = []
+  for (const object of value.objects) {
+    if (object.kind !== 'instance') continue
+    for (const name of names) {
+      const found = attributeOf(run, object, name)
+      for (const part of found?.objects ?? []) {
+        if (part.closure !== undefined) results.push(callThing(run, part, withSelf(ofThing(object), args), at))
+      }
+    }
+  }
+  return results.length === 0 ? undefined : join(results)
+}
+
+const generators = new WeakMap<FunctionNode, boolean>()
+
+/** Whether a function's body has a `yield` of its own. */
+function yields(node: FunctionNode): boolean {
+  let known = generators.get(node)
+  if (known === undefined) generators.set(node, (known = node.d.suite.d.statements.some(hasYield)))
+  return known
+}
+
+function hasYield(node: ParseNode): boolean {
+  if (node.nodeType === Kind.Yield || node.nodeType === Kind.YieldFrom) return true
+  if (node.nodeType === Kind.Function || node.nodeType === Kind.Lambda || node.nodeType === Kind.Class) return false
+  return childrenOf(node).some(hasYield)
+}
+
+/** The class that a `class` statement makes; its body runs now. */
+export function makeClass(run: Run, node: ClassNode, bases: readonly Value[]): Value {
+  const frame = newFrame(run.frame, node)
+  const { frame: outer } = run
+  const classes = bases.flatMap((base) => base.objects.filter((object) => object.kind === 'class'))
+  const made = thing('class', { members: frame, classes })
+  classOf.set(frame, made)
+  run.keepFrame(frame)
+  run.frame = frame
+  execute(run, node.d.suite.d.statements)
+  run.frame = outer
+  return ofThing(made)
+}
+
+const classOf = new WeakMap<Frame, Thing>()
+
+/** What `super()` gives in a method: its object, seen as one of the classes above. */
+export function superOf(run: Run): Value {
+  const { frame } = run
+  const owner = frame.parent === null ? undefined : classOf.get(frame.parent)
+  const [first] = frame.scope.bound
+  const self = first === undefined ? undefined : run.state.get(localKey(frame, first))?.value
+  if (owner === undefined || self === undefined) return fresh()
+  return ofThing(thing('instance', { classes: owner.classes ?? [], self }))
+}

@@ -1,0 +1,61 @@
+import { evaluate } from './expressions.ts'
+import type { TryNode } from './nodes.ts'
+import type { Exits, Run } from './run.ts'
+import type { State } from './state.ts'
+import { execute, executeOne } from './statements.ts'
+import { ofThing, thing, unknown } from './value.ts'
+import { localKey, storeName } from './variables.ts'
+
+/** `try`: a handler may find anything that the body has done before it failed. */
+export function executeTry(run: Run, node: TryNode): void {
+  const base = run.state
+  const exits: Exits = { base, states: [], results: [] }
+  run.tries.push(exits)
+  const { certain } = run
+  const tried = base.fork()
+  run.state = tried
+  executeOne(run, node.d.trySuite)
+  run.tries.pop()
+  const failed = base.fork()
+  const partial = tried.since(base)
+  partial.dead = false
+  failed.merge([failed.fork(), onTopOf(failed, partial), ...exits.states.map((state) => onTopOf(failed, state))])
+  if (node.d.elseSuite !== undefined) execute(run, [node.d.elseSuite])
+  const succeeded = run.state
+  run.state = base
+  const handled = node.d.exceptClauses.map((clause) => handle(run, failed, clause).since(base))
+  run.certain = certain
+  base.merge([succeeded, ...handled])
+  if (node.d.finallySuite !== undefined) {
+    const { dead } = base
+    base.dead = false
+    executeOne(run, node.d.finallySuite)
+    base.dead ||= dead
+  }
+}
+
+/** The same changes, said to be made after another state. */
+function onTopOf(base: State, changes: State): State {
+  const moved = base.fork()
+  moved.commit(changes)
+  return moved
+}
+
+function handle(run: Run, failed: State, { d }: TryNode['d']['exceptClauses'][number]): State {
+  return run.branch(() => {
+    evaluate(run, d.typeExpr)
+    const { name } = d
+    if (name === undefined) return executeOne(run, d.exceptSuite)
+    // The name of the exception is gone behind the clause: where nothing had that name before, nothing happens to it.
+    const atModule = run.frame.parent === null
+    const key = atModule ? run.moduleKey(name.d.value) : localKey(run.frame, name.d.value)
+    const before = failed.get(key)
+    const { log } = run
+    const noted = log.effects.length
+    storeName(run, name, ofThing(thing('value')))
+    if (before === undefined && atModule) log.effects.length = noted
+    executeOne(run, d.exceptSuite)
+    if (before === undefined) run.state.variables.delete(key)
+    else run.state.variables.set(key, { value: unknown, sure: true, gone: true })
+  }, failed)
+}

@@ -1,0 +1,112 @@
+import type { Arguments } from '../arguments.ts'
+import { callOpaque } from '../calls.ts'
+import { fresh } from '../expressions.ts'
+import { Operator, type BinaryOperationNode, type CallNode, type ParseNode } from '../nodes.ts'
+import type { Run } from '../run.ts'
+import { join, ofLibrary, unknown, type Value } from '../value.ts'
+import { builtinHandlers } from './builtins.ts'
+import { dbutilsHandlers } from './dbutils.ts'
+import { deltaHandlers, deltaStep } from './delta.ts'
+import { fileHandlers, fileMethod, joinPaths, ofPath, pathType } from './files.ts'
+import { frameAttribute, frameMethod } from './frames.ts'
+import type { Handler, LibraryCall } from './handler.ts'
+import { sessionCall, sessionHandlers, storeLibraryAttribute, storeLibraryItem } from './session.ts'
+import { sparkHandlers } from './spark.ts'
+
+let handlers: ReadonlyMap<string, Handler> | null = null
+
+/** What a function does, by dotted name. Gathered at its first use: the groups and the interpreter import each other. */
+function handlerOf(name: string): Handler | undefined {
+  const groups = [builtinHandlers, dbutilsHandlers, deltaHandlers, fileHandlers, sessionHandlers, sparkHandlers]
+  handlers ??= new Map(groups.flatMap((group) => Object.entries(group)))
+  return handlers.get(name)
+}
+
+/** What is known of Python's and other libraries. */
+export const library = {
+  /** A call of a library's function. */
+  call(run: Run, node: CallNode, callee: Value, args: Arguments): Value {
+    const results = callee.library.map((name) => {
+      const dot = name.lastIndexOf('.')
+      const receiver = { ...callee, library: dot === -1 ? [] : [name.slice(0, dot)] }
+      return (
+        callNamed(name, { run, node, args, receiver, name: name.slice(dot + 1) }) ?? callOpaque(run, node, callee, args)
+      )
+    })
+    return join(results)
+  },
+
+  /** A method of a value that a library made, or a function of its module; undefined: nothing is known of it. */
+  method(run: Run, node: CallNode, receiver: Value, name: string, args: Arguments): Value | undefined {
+    const call: LibraryCall = { run, node, args, receiver, name }
+    for (const own of receiver.library) {
+      const known = callNamed(`${own}.${name}`, call)
+      if (known !== undefined) return known
+    }
+    const special = deltaStep(call) ?? fileMethod(call) ?? frameMethod(call)
+    if (special !== undefined) return special
+    const isModule = receiver.library.length > 0 && receiver.objects.length === 0
+    return isModule ? callOpaque(run, node, unknown, args) : undefined
+  },
+
+  attribute(run: Run, base: Value, name: string, at: ParseNode): Value | undefined {
+    if (base.library.includes(pathType))
+      return name === 'parent' || name === 'name' || name === 'stem' ? ofPath(unknown) : unknown
+    const spark = frameAttribute(base, name)
+    if (base.library.length === 0 || base.frame !== null) return spark
+    const names = base.library.map((own) => canonical(`${own}.${name}`))
+    if (names.includes('os.environ')) run.emit('read', 'session:env', at)
+    return {
+      ...ofLibrary(...names),
+      options: base.options ?? (names.some((own) => readers.has(own)) ? new Map<string, Value>() : null),
+    }
+  },
+
+  subscript(run: Run, base: Value, index: Value, at: ParseNode): Value | undefined {
+    if (base.frame !== null) return { ...unknown, frame: base.frame }
+    if (base.library.includes('os.environ')) {
+      run.emit('read', 'session:env', at)
+      return unknown
+    }
+    // A subscripted type (`list[int]`), or an item of something that a module has.
+    return base.library.length > 0 && base.objects.length === 0 && index.literals === null
+      ? ofLibrary(...base.library)
+      : undefined
+  },
+
+  /** `path / "name"`. */
+  operator(left: Value, right: Value, operator: BinaryOperationNode['d']['operator']): Value | undefined {
+    const isPath = left.library.includes(pathType) || right.library.includes(pathType)
+    return operator === Operator.Divide && isPath ? ofPath(joinPaths(left, right)) : undefined
+  },
+
+  storeItem: storeLibraryItem,
+
+  storeAttribute(run: Run, base: Value, _name: string, _value: Value, at: ParseNode): boolean {
+    return storeLibraryAttribute(run, base, at)
+  },
+}
+
+const readers = new Set(['spark.read', 'spark.readStream'])
+
+function callNamed(name: string, call: LibraryCall): Value | undefined {
+  const own = canonical(name)
+  if (own.endsWith('.getOrCreate') || own.endsWith('SparkSession.getActiveSession')) return ofLibrary('spark')
+  const handler = handlerOf(own)
+  if (handler !== undefined) return handler(call)
+  if (own === 'udf' || own === 'pandas_udf') return call.args.positional[0] ?? fresh()
+  return sessionCall(own, call)
+}
+
+/** One name for what goes by several. */
+function canonical(name: string): string {
+  if (name.startsWith('pyspark.') || name.startsWith('delta.') || name.startsWith('databricks.')) {
+    if (/\.DeltaTable(\.|$)/.test(name)) return name.slice(name.indexOf('DeltaTable'))
+    if (/^pyspark\.sql\.functions\.(udf|pandas_udf)$/.test(name)) return name.slice(name.lastIndexOf('.') + 1)
+    if (name === 'databricks.sdk.runtime.spark' || name === 'databricks.sdk.runtime.dbutils')
+      return name.slice(name.lastIndexOf('.') + 1)
+    return name
+  }
+  if (name.startsWith('tensorflow.') || name.startsWith('sc.')) return name
+  return name
+}

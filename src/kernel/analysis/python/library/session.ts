@@ -1,0 +1,130 @@
+import { argument } from '../arguments.ts'
+import { useArguments } from '../calls.ts'
+import { fresh } from '../expressions.ts'
+import type { Mode, Resource } from '../../effect.ts'
+import { each, type Handler, type Handlers, type LibraryCall } from './handler.ts'
+import type { ParseNode } from '../nodes.ts'
+import type { Run } from '../run.ts'
+import { unknown, type Value } from '../value.ts'
+
+function session(mode: Mode, resource: Resource): Handler {
+  return ({ run, node, args }) => {
+    useArguments(run, node, args)
+    run.emit(mode, resource, node)
+    return fresh()
+  }
+}
+
+/** What libraries keep for the whole process, by dotted name. */
+export const sessionHandlers: Handlers = {
+  ...each(
+    'random.seed random.setstate numpy.random.seed numpy.random.set_state torch.manual_seed torch.cuda.manual_seed_all tensorflow.random.set_seed tensorflow.keras.utils.set_random_seed transformers.set_seed',
+    session('write', 'session:random'),
+  ),
+  ...each(
+    'random.Random random.SystemRandom numpy.random.default_rng numpy.random.RandomState numpy.random.Generator numpy.random.SeedSequence torch.Generator',
+    ({ run, node, args }) => {
+      useArguments(run, node, args)
+      return fresh('stateful')
+    },
+  ),
+  ...each('random.getstate numpy.random.get_state', session('read', 'session:random')),
+  ...each('random.shuffle numpy.random.shuffle', ({ run, node, args }) => {
+    run.change(argument(args, 0, 'x') ?? unknown, node)
+    run.emit('update', 'session:random', node)
+    return unknown
+  }),
+  ...each('os.getenv os.environ.get os.environ.copy os.environ.items os.environ.keys', session('read', 'session:env')),
+  ...each(
+    'os.putenv os.unsetenv os.environ.update os.environ.setdefault os.environ.pop os.environ.clear dotenv.load_dotenv',
+    session('update', 'session:env'),
+  ),
+  ...each('sys.path.append sys.path.insert sys.path.extend sys.path.remove', session('update', 'session:path')),
+  ...each('os.chdir', session('update', 'session:cwd')),
+  ...each('os.getcwd', session('read', 'session:cwd')),
+  ...each(
+    'pandas.set_option pandas.reset_option numpy.set_printoptions numpy.seterr torch.set_default_dtype torch.set_printoptions locale.setlocale decimal.setcontext polars.Config.set_tbl_rows',
+    session('update', 'session:options'),
+  ),
+  ...each(
+    'matplotlib.pyplot.style.use matplotlib.style.use matplotlib.use matplotlib.pyplot.rc matplotlib.rcParams.update matplotlib.pyplot.rcParams.update seaborn.set seaborn.set_theme seaborn.set_style seaborn.set_palette seaborn.set_context',
+    session('update', 'session:plot'),
+  ),
+  ...each(
+    'matplotlib.pyplot.subplots matplotlib.pyplot.figure matplotlib.pyplot.gca matplotlib.pyplot.gcf matplotlib.pyplot.axes matplotlib.pyplot.subplot',
+    ({ run, node, args }) => {
+      useArguments(run, node, args)
+      run.emit('read', 'session:plot', node)
+      return fresh('stateful')
+    },
+  ),
+  ...each('sklearn.model_selection.train_test_split sklearn.utils.shuffle sklearn.utils.resample', draws),
+  ...each(
+    'socket.socket requests.Session threading.Lock threading.RLock queue.Queue multiprocessing.Pool concurrent.futures.ThreadPoolExecutor concurrent.futures.ProcessPoolExecutor csv.reader csv.DictReader csv.writer csv.DictWriter',
+    ({ run, node, args }) => {
+      useArguments(run, node, args)
+      const made = fresh('stateful')
+      run.state.addParts(
+        made.objects[0]!,
+        args.all.flatMap((value) => value.objects),
+      )
+      return made
+    },
+  ),
+}
+
+function draws({ run, node, args }: LibraryCall): Value {
+  useArguments(run, node, args)
+  const fixed = args.named.get('random_state')
+  const isFixed = fixed !== undefined && !(fixed.literals?.length === 1 && fixed.literals[0] === null)
+  if (!isFixed) run.emit('update', 'session:random', node)
+  return fresh()
+}
+
+/** Any other function of a module that draws random numbers, or draws pictures. */
+export function sessionCall(name: string, call: LibraryCall): Value | undefined {
+  const { run, node, args } = call
+  const isDraw =
+    /^(random|numpy\.random)\.[a-z]\w*$/.test(name) ||
+    /^torch\.(rand|randn|randint|randperm|bernoulli|normal)(_like)?$/.test(name) ||
+    /^sklearn\.datasets\.make_/.test(name)
+  if (isDraw) return draws({ run, node, args, name, receiver: call.receiver })
+  if (/^(matplotlib\.pyplot|seaborn)\./.test(name)) {
+    useArguments(run, node, args)
+    run.emit('read', 'session:plot', node)
+    return fresh('stateful')
+  }
+  return undefined
+}
+
+const storedItems: readonly (readonly [RegExp, Resource])[] = [
+  [/^os\.environ$/, 'session:env'],
+  [/rcParams$/, 'session:plot'],
+  [/^sys\.(path|modules)$/, 'session:path'],
+]
+
+/** `os.environ["X"] = …`, `plt.rcParams["x"] = …`: whether it is one of those. */
+export function storeLibraryItem(run: Run, base: Value, at: ParseNode): boolean {
+  for (const name of base.library) {
+    const found = storedItems.find(([pattern]) => pattern.test(name))
+    if (found !== undefined) {
+      run.emit('update', found[1], at)
+      return true
+    }
+    if (name === 'builtins.globals()') {
+      run.emit('update', 'name:*', at)
+      if (run.deferred === null) run.forgetNames()
+      return true
+    }
+  }
+  return false
+}
+
+/** `pd.options.x = 5`, and any other change of a library's module: those who have the module see it. */
+export function storeLibraryAttribute(run: Run, base: Value, at: ParseNode): boolean {
+  const [name] = base.library
+  if (name === undefined || base.objects.length > 0) return false
+  if (name.startsWith('pandas.options')) run.emit('update', 'session:options', at)
+  else run.changeLibrary(name.split('.')[0]!, at)
+  return true
+}

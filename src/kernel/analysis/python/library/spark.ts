@@ -1,0 +1,210 @@
+import { argument } from '../arguments.ts'
+import { callUnknown } from '../uses.ts'
+import { useArguments } from '../calls.ts'
+import { fresh } from '../expressions.ts'
+import type { Effect, Mode } from '../../effect.ts'
+import { noteSql } from './sql.ts'
+import { each, type Handler, type Handlers, type LibraryCall } from './handler.ts'
+import { notePath } from './paths.ts'
+import { noteTable } from './tables.ts'
+import { noteView } from './views.ts'
+import { ofFrame, ofLibrary, onlyText, unknown } from '../value.ts'
+
+/** Reading settings is what every use of Spark does; it matters where a cell above sets one. */
+function configured(call: LibraryCall): readonly Effect[] {
+  const { run, node } = call
+  run.emit('read', 'session:conf', node)
+  return [{ mode: 'read', resource: 'session:conf', where: run.where(node) }]
+}
+
+const readTable: Handler = (call) => {
+  const { run, node, args } = call
+  return ofFrame([...noteTable(run, argument(args, 0, 'tableName', 'name'), 'read', node), ...configured(call)])
+}
+
+const readPath: Handler = (call) => {
+  const { run, node, args, receiver } = call
+  const path = argument(args, 0, 'path', 'paths') ?? receiver.options?.get('path')
+  return ofFrame([...notePath(run, path, 'read', node), ...configured(call)])
+}
+
+/** `reader.load()`: from a path, or from whatever the format needs (JDBC, Kafka, a rate source). */
+const load: Handler = (call) => {
+  const path = argument(call.args, 0, 'path') ?? call.receiver.options?.get('path')
+  const format = onlyText(call.receiver.options?.get('format'))
+  if (path === undefined && format !== null && !fileFormats.has(format)) return ofFrame(configured(call))
+  return readPath(call)
+}
+
+const fileFormats = new Set([
+  'delta',
+  'parquet',
+  'csv',
+  'json',
+  'orc',
+  'avro',
+  'text',
+  'binaryFile',
+  'cloudFiles',
+  'xml',
+  'image',
+])
+
+/** Readers and writers are built step by step: each step gives the same thing with one more setting. */
+const setOption: Handler = ({ receiver, args, name }) => {
+  const options = new Map(receiver.options ?? [])
+  const key = name === 'option' ? onlyText(args.positional[0]) : name
+  const value = name === 'option' ? args.positional[1] : args.positional[0]
+  if (key !== null && value !== undefined) options.set(key, value)
+  for (const [named, given] of args.named) options.set(named, given)
+  return { ...receiver, options }
+}
+
+const steps =
+  'format option options schema mode partitionBy bucketBy sortBy clusterBy outputMode trigger queryName tableProperty using partitionedBy'
+
+function modeOf(call: LibraryCall): Mode {
+  const given =
+    argument(call.args, -1, 'mode') ??
+    call.receiver.options?.get('mode') ??
+    call.args.positional[call.name === 'saveAsTable' ? 2 : 1]
+  const overwrites = onlyText(given)?.toLowerCase() === 'overwrite'
+  const partly = call.receiver.options?.has('replaceWhere') || call.receiver.options?.has('partitionOverwriteMode')
+  return overwrites && !partly ? 'write' : 'update'
+}
+
+const saveAsTable: Handler = (call) => {
+  noteTable(call.run, argument(call.args, 0, 'name', 'tableName'), modeOf(call), call.node)
+  configured(call)
+  return unknown
+}
+
+const insertInto: Handler = (call) => {
+  const overwrite = argument(call.args, 1, 'overwrite')
+  const all = overwrite?.literals?.[0] === true || modeOf(call) === 'write'
+  noteTable(call.run, argument(call.args, 0, 'tableName'), all ? 'write' : 'update', call.node)
+  return unknown
+}
+
+const savePath: Handler = (call) => {
+  const path = argument(call.args, 0, 'path') ?? call.receiver.options?.get('path')
+  const format = onlyText(argument(call.args, -1, 'format') ?? call.receiver.options?.get('format'))
+  configured(call)
+  if (path === undefined && format !== null && !fileFormats.has(format)) return unknown
+  notePath(call.run, path, modeOf(call), call.node)
+  return unknown
+}
+
+/** `writeStream.start()`: appends, and keeps its place in a checkpoint. */
+const startStream: Handler = (call) => {
+  const { run, node, args, receiver, name } = call
+  if (name === 'toTable' || name === 'table') noteTable(run, argument(args, 0, 'tableName'), 'update', node)
+  else if (argument(args, 0, 'path') ?? receiver.options?.get('path'))
+    notePath(run, argument(args, 0, 'path') ?? receiver.options?.get('path'), 'update', node)
+  const checkpoint = receiver.options?.get('checkpointLocation')
+  if (checkpoint !== undefined) notePath(run, checkpoint, 'update', node)
+  useArguments(run, node, args)
+  return fresh('stateful')
+}
+
+function writeToTable(mode: Mode): Handler {
+  return ({ run, node, receiver }) => {
+    noteTable(run, receiver.options?.get('table'), mode, node)
+    return unknown
+  }
+}
+
+const setConf: Handler = ({ run, node }) => {
+  run.emit('update', 'session:conf', node)
+  return unknown
+}
+
+const registerFunction: Handler = ({ run, node, args }) => {
+  run.emit('update', 'session:udf', node)
+  for (const value of args.all)
+    for (const object of value.objects) if (object.closure !== undefined) callUnknown(run, object, node)
+  return args.positional[1] ?? unknown
+}
+
+const useNamespace: Handler = ({ run, node, args, name }) => {
+  const given = onlyText(argument(args, 0, 'dbName', 'catalogName', 'databaseName'))
+    ?.toLowerCase()
+    .split('.')
+  const [catalog, schema] =
+    name === 'setCurrentCatalog' ? [given?.[0], 'default'] : [given?.at(-2) ?? run.namespace?.catalog, given?.at(-1)]
+  if (name === 'setCurrentCatalog' || given === undefined || given.length > 1)
+    run.emit('write', 'session:catalog', node)
+  run.emit('write', 'session:schema', node)
+  if (run.deferred === null) run.namespace = catalog === undefined || schema === undefined ? null : { catalog, schema }
+  return unknown
+}
+
+const dropView: Handler = ({ run, node, args }) => {
+  noteView(run, argument(args, 0, 'viewName'), null, node)
+  return unknown
+}
+
+/** What Spark's own names do, by dotted name. */
+export const sparkHandlers: Handlers = {
+  ...each('spark.table spark.read.table spark.readStream.table table sqlContext.table', readTable),
+  ...each('spark.sql sql sqlContext.sql', (call) => {
+    const frame = noteSql(
+      call.run,
+      call.node,
+      argument(call.args, 0, 'sqlQuery', 'query'),
+      argument(call.args, 1, 'args'),
+    )
+    for (const [name, value] of call.args.named)
+      if (name !== 'sqlQuery' && name !== 'args') useArguments(call.run, call.node, { ...call.args, all: [value] })
+    return ofFrame([...frame, ...configured(call)])
+  }),
+  ...each('spark.read.load spark.readStream.load', load),
+  ...each('csv json parquet orc text textFile xml'.replace(/\S+/g, 'spark.read.$& spark.readStream.$&'), readPath),
+  ...each('spark.read.jdbc', (call) => ofFrame(configured(call))),
+  ...each(
+    steps.replace(/\S+/g, 'spark.read.$& spark.readStream.$& spark.write.$& spark.writeStream.$& spark.writeTo.$&'),
+    setOption,
+  ),
+  ...each('spark.write.saveAsTable', saveAsTable),
+  ...each('spark.write.insertInto', insertInto),
+  ...each('save csv json parquet orc text xml'.replace(/\S+/g, 'spark.write.$&'), savePath),
+  ...each('spark.write.jdbc', () => unknown),
+  ...each('start toTable table'.replace(/\S+/g, 'spark.writeStream.$&'), startStream),
+  ...each('foreachBatch foreach'.replace(/\S+/g, 'spark.writeStream.$&'), (call) => {
+    useArguments(call.run, call.node, call.args)
+    return setOption(call)
+  }),
+  ...each(
+    'spark.writeTo.create spark.writeTo.append spark.writeTo.overwrite spark.writeTo.overwritePartitions',
+    writeToTable('update'),
+  ),
+  ...each('spark.writeTo.createOrReplace spark.writeTo.replace', writeToTable('write')),
+  ...each('spark.createDataFrame spark.range spark.newSession spark.sparkContext.parallelize', (call) => {
+    useArguments(call.run, call.node, call.args)
+    return call.name === 'newSession' ? ofLibrary('spark') : ofFrame(configured(call))
+  }),
+  ...each(
+    'spark.conf.set spark.conf.unset sqlContext.setConf sc.setLogLevel spark.sparkContext.setLogLevel spark.sparkContext.setCheckpointDir',
+    setConf,
+  ),
+  ...each('spark.conf.get', ({ run, node }) => {
+    run.emit('read', 'session:conf', node)
+    return unknown
+  }),
+  ...each(
+    'spark.udf.register spark.udf.registerJavaFunction spark.udtf.register spark.dataSource.register',
+    registerFunction,
+  ),
+  ...each('spark.catalog.setCurrentCatalog spark.catalog.setCurrentDatabase', useNamespace),
+  ...each('spark.catalog.tableExists spark.catalog.getTable spark.catalog.listColumns', ({ run, node, args }) => {
+    noteTable(run, argument(args, 0, 'tableName'), 'read', node)
+    return unknown
+  }),
+  ...each('spark.catalog.createTable spark.catalog.createExternalTable', ({ run, node, args }) => {
+    const path = argument(args, 1, 'path')
+    if (path !== undefined) notePath(run, path, 'read', node)
+    return ofFrame(noteTable(run, argument(args, 0, 'tableName'), 'write', node))
+  }),
+  ...each('spark.catalog.dropTempView spark.catalog.dropGlobalTempView sqlContext.dropTempTable', dropView),
+  ...each('spark.catalog.refreshTable spark.catalog.cacheTable spark.catalog.uncacheTable', () => unknown),
+}

@@ -1,0 +1,151 @@
+import type { Effect, Span } from '../../effect.ts'
+import { analyzeSql } from '../../sql/index.ts'
+import { Kind, StringFlag, type CallNode, type ParseNode } from '../nodes.ts'
+import type { Run } from '../run.ts'
+import { literalText, piecesOf } from '../texts.ts'
+import { entriesOf } from '../variables.ts'
+import { onlyText, texts, type Literal, type Value } from '../value.ts'
+
+/** What stands for a part of the text that is not known: SQL's own way to say so. */
+const gapName = 'dagbook_unknown'
+const gap = `\${${gapName}}`
+
+/** A SQL text with the place in the source that each part of it came from. */
+interface MappedText {
+  readonly text: string
+  readonly parts: readonly {
+    readonly from: number
+    readonly length: number
+    readonly source: Span
+    readonly verbatim: boolean
+  }[]
+}
+
+/** Notes what a call such as `spark.sql("…")` does, and gives the reads of the frame that it returns. */
+export function noteSql(
+  run: Run,
+  node: CallNode,
+  query: Value | undefined,
+  values: Value | undefined,
+): readonly Effect[] {
+  const given = { ...parametersOf(run), ...valuesOf(run, values) }
+  const argument = node.d.args[0]?.d.valueExpr
+  const known = texts(query)
+  const mapped: readonly MappedText[] =
+    (known === null || known.length === 1) && argument !== undefined && argument.nodeType === Kind.StringList
+      ? [mappedText(run, argument.d.strings)]
+      : (known ?? [gap]).map((text) => wholeText(text, argument ?? node))
+  return mapped.flatMap((text) => noteText(run, text, node, given, mapped.length === 1))
+}
+
+function noteText(
+  run: Run,
+  mapped: MappedText,
+  node: ParseNode,
+  values: Readonly<Record<string, string>>,
+  sure: boolean,
+): readonly Effect[] {
+  const { namespace } = run
+  const analysis = analyzeSql(mapped.text, namespace ?? { catalog: '*', schema: '*' }, values)
+  const place = (where: Span): Span => run.site ?? sourceOf(mapped, where) ?? run.where(node)
+  const isGap = (where: Span): boolean => mapped.text.slice(where.start, where.end).includes(gap)
+  const outside = (effect: Effect): boolean =>
+    effect.resource !== `param:${gapName}` && !effect.resource.startsWith('name:')
+  const effects = analysis.broken
+    ? [{ mode: 'update' as const, resource: 'table:*' as const, where: { start: 0, end: 0 } }]
+    : analysis.effects.filter(outside).map((effect) => inNamespace(effect, namespace === null))
+  for (const { mode, resource, where, view } of effects) {
+    const details = view === undefined ? {} : { view }
+    run.emit(mode === 'write' && !sure ? 'update' : mode, resource, place(where), details)
+  }
+  run.emit('read', 'session:udf', node)
+  for (const { code, severity, where, message } of analysis.findings) {
+    if (code === 'deprecated-parameter' && isGap(where)) continue
+    run.find(code, severity, place(where), message)
+  }
+  for (const { of, effects: behind } of analysis.carried) {
+    if (of.startsWith('view:') && run.deferred === null)
+      run.views.set(
+        of.slice('view:'.length),
+        behind.filter(outside).map((effect) => ({ ...effect, where: place(effect.where) })),
+      )
+  }
+  if (run.deferred === null && analysis.namespace !== undefined) run.namespace = analysis.namespace
+  const frame = analysis.carried.find(({ of }) => of === 'name:_sqldf')
+  return (frame?.effects ?? [])
+    .filter(outside)
+    .map((effect) => ({ ...inNamespace(effect, namespace === null), where: place(effect.where) }))
+}
+
+/** Where it is not known which schema is the current one, names without schema may be any table. */
+function inNamespace(effect: Effect, isUnknown: boolean): Effect {
+  if (!isUnknown || !effect.resource.startsWith('table:*.')) return effect
+  return { ...effect, mode: effect.mode === 'read' ? 'read' : 'update', resource: 'table:*' }
+}
+
+/** The values of the notebook's parameters that are known from above. */
+function parametersOf(run: Run): Record<string, string> {
+  return Object.fromEntries(
+    [...run.parameterValues()].flatMap(([name, value]) => {
+      const text = onlyText(value)
+      return text === null ? [] : [[name, text]]
+    }),
+  )
+}
+
+function valuesOf(run: Run, values: Value | undefined): Record<string, string> {
+  const entries: ReadonlyMap<Literal, Value> =
+    (values === undefined ? null : entriesOf(run, values)) ?? new Map<Literal, Value>()
+  return Object.fromEntries(
+    [...entries].flatMap(([name, value]) => {
+      const text = onlyText(value)
+      return typeof name !== 'string' || text === null ? [] : [[name, text]]
+    }),
+  )
+}
+
+function mappedText(run: Run, strings: readonly ParseNode[]): MappedText {
+  const parts: MappedText['parts'][number][] = []
+  let text = ''
+  const add = (piece: string, source: Span, verbatim: boolean): void => {
+    parts.push({ from: text.length, length: piece.length, source, verbatim })
+    text += piece
+  }
+  // The pieces were evaluated with the argument: this is a second look, which must not be noted.
+  const { log } = run
+  run.log = { effects: [], findings: [] }
+  for (const node of strings) {
+    if (node.nodeType === Kind.String) {
+      const { token } = node.d
+      const start = token.start + token.prefixLength + token.quoteMarkLength
+      const piece = literalText(node)
+      const verbatim = piece.length === token.escapedValue.length
+      if ((token.flags & StringFlag.Bytes) === 0)
+        add(piece, { start, end: start + token.escapedValue.length }, verbatim)
+    } else if (node.nodeType === Kind.FormatString) {
+      for (const { start, end, value, verbatim } of piecesOf(run, node))
+        add(onlyText(value) ?? gap, { start, end }, verbatim)
+    }
+  }
+  run.log = log
+  return { text, parts }
+}
+
+function wholeText(text: string, node: ParseNode): MappedText {
+  return {
+    text,
+    parts: [
+      { from: 0, length: text.length, source: { start: node.start, end: node.start + node.length }, verbatim: false },
+    ],
+  }
+}
+
+/** The place in the source that a range of the text came from. */
+function sourceOf({ parts }: MappedText, where: Span): Span | null {
+  const first = parts.find(({ from, length }) => where.start >= from && where.start < from + length)
+  const last = parts.findLast(({ from, length }) => where.end > from && where.end <= from + length) ?? first
+  if (first === undefined || last === undefined) return null
+  const start = first.verbatim ? first.source.start + where.start - first.from : first.source.start
+  const end = last.verbatim ? last.source.start + where.end - last.from : last.source.end
+  return end > start ? { start, end } : first.source
+}

@@ -1,0 +1,24 @@
+import type { Effect } from '../../effect.ts'
+import type { ParseNode } from '../nodes.ts'
+import type { Run } from '../run.ts'
+import { texts, type Value } from '../value.ts'
+
+/** Notes that temp views are made, and what reading them will read; null: they are dropped. */
+export function noteView(run: Run, name: Value | undefined, behind: readonly Effect[] | null, at: ParseNode): void {
+  const names = texts(name)
+  if (names === null) {
+    run.find(
+      'unresolved-table',
+      'warning',
+      at,
+      'The name of the temp view is not known from the text, so this cell keeps its place among all cells with views.',
+    )
+    run.emit('update', 'view:*', at)
+    return
+  }
+  for (const text of names) {
+    const view = text.replaceAll('`', '').toLowerCase()
+    run.emit(names.length === 1 ? 'write' : 'update', `view:${view}`, at)
+    if (run.deferred === null) run.views.set(view, behind ?? [])
+  }
+}

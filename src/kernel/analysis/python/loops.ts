@@ -1,0 +1,70 @@
+import { evaluate } from './expressions.ts'
+import type { ForNode, WhileNode } from './nodes.ts'
+import type { Exits, Run } from './run.ts'
+import { executeOne } from './statements.ts'
+import { use } from './uses.ts'
+import type { Value } from './value.ts'
+import { bindTarget, elementOf, itemsOf } from './variables.ts'
+
+const mostUnrolled = 24
+
+/** `for`: rounds over known things are looked at one by one, others twice, so that a round sees what one before it left. */
+export function loopOver(run: Run, node: ForNode): void {
+  const iterable = use(run, evaluate(run, node.d.iterableExpr), node.d.iterableExpr, 'iterate')
+  const items = itemsOf(run, iterable)
+  const exits: Exits = { base: run.state, states: [], results: [] }
+  run.loops.push(exits)
+  const pass = (element: Value): void => {
+    bindTarget(run, node.d.targetExpr, element)
+    executeOne(run, node.d.forSuite)
+  }
+  if (items !== null && items.length > 0 && items.length <= mostUnrolled) {
+    // Every round of a loop over known things is looked at by itself. A round may be cut short from the first exit on.
+    run.state = run.state.fork()
+    for (const item of items) {
+      if (exits.states.length === 0) pass(item)
+      else run.state.merge([run.state.fork(), run.branch(() => pass(item))])
+      run.state.dead = false
+    }
+    const left = run.state
+    run.state = exits.base
+    run.state.merge([left, ...exits.states])
+  } else {
+    const element = elementOf(run, iterable)
+    const left = run.branch(() => {
+      pass(element)
+      again(run, () => pass(element))
+    })
+    left.dead = false
+    run.state.merge([run.state.fork(), left, ...exits.states])
+  }
+  run.loops.pop()
+  run.state.dead = false
+  if (node.d.elseSuite !== undefined) executeOne(run, node.d.elseSuite)
+}
+
+/** A second round sees what the first one left. */
+function again(run: Run, look: () => void): void {
+  run.state.dead = false
+  run.state.merge([run.state.fork(), run.branch(look)])
+}
+
+/** `while`: the body may run any number of times. */
+export function loopWhile(run: Run, node: WhileNode): void {
+  const test = evaluate(run, node.d.testExpr)
+  const forever = test.literals?.length === 1 && Boolean(test.literals[0])
+  const exits: Exits = { base: run.state, states: [], results: [] }
+  run.loops.push(exits)
+  const left = run.branch(() => {
+    executeOne(run, node.d.whileSuite)
+    again(run, () => {
+      evaluate(run, node.d.testExpr)
+      executeOne(run, node.d.whileSuite)
+    })
+  })
+  left.dead = false
+  const ways = [left, ...exits.states]
+  run.state.merge(forever ? ways : [run.state.fork(), ...ways])
+  run.loops.pop()
+  if (node.d.elseSuite !== undefined) executeOne(run, node.d.elseSuite)
+}

@@ -1,0 +1,304 @@
+import type { AnalysisContext } from '../context.ts'
+import type { Effect, Finding, Mode, Parameter, Resource, Span } from '../effect.ts'
+import type { Namespace } from '../sql/index.ts'
+import { builtinNames, runtimeNames } from './builtin-names.ts'
+import type { ParseNode } from './nodes.ts'
+import { State, type Binding } from './state.ts'
+import {
+  holdersOf,
+  ofThing,
+  sharedBy,
+  thing,
+  unknown,
+  type Frame,
+  type Program,
+  type Thing,
+  type Value,
+} from './value.ts'
+
+/** A loop, `try` or call that is being looked at: the states that leave it early. */
+export interface Exits {
+  readonly base: State
+  readonly states: State[]
+  readonly results: Value[]
+}
+
+/** What is written down while looking: effects in text order, and findings. */
+export interface Log {
+  readonly effects: Effect[]
+  readonly findings: Finding[]
+}
+
+/** What another notebook does to tables and files; `effects` null: not known, for want of these files. */
+export interface OutsideEffects {
+  readonly effects: readonly Effect[] | null
+  readonly needs: readonly string[]
+}
+
+/**
+ * A walk over a program that finds out what it would do: it follows every branch, looks into every function that is called,
+ * and writes down each effect. One walk serves one cell.
+ */
+export class Run {
+  readonly context: AnalysisContext
+  /** Where names without catalog and schema are looked up; null: not known. */
+  namespace: Namespace | null
+  state: State
+  frame: Frame
+  /** The cell's own text. */
+  readonly program: Program
+  log: Log = { effects: [], findings: [] }
+  readonly parameters: Parameter[] = []
+  readonly needs = new Set<string>()
+  leaves = false
+  /** Where effects are said to happen while a function is looked into: its call. */
+  site: Span | null = null
+  /** While a function body is looked at where it is defined: the module's names that it used. Else null. */
+  deferred: Map<string, Value> | null = null
+  /** False inside branches: what is written here may also not be written. */
+  certain = true
+  loops: Exits[] = []
+  tries: Exits[] = []
+  readonly calls: Exits[] = []
+  readonly stack: ParseNode[] = []
+  /** Temp views that this statement makes, with what reading them reads. */
+  readonly views = new Map<string, readonly Effect[]>()
+  /** The effects on tables and files of another notebook; null: not known. */
+  outsideEffects: (path: string) => OutsideEffects = () => ({ effects: null, needs: [] })
+  /** Steps left for looking into functions, so that the analysis of every cell ends. */
+  budget = 50_000
+  /** Iterators whose code is being looked into. */
+  readonly resuming = new Set<Thing>()
+
+  constructor(context: AnalysisContext, namespace: Namespace | null, state: State, frame: Frame) {
+    this.context = context
+    this.namespace = namespace
+    this.state = state
+    this.frame = frame
+    this.program = frame.program
+  }
+
+  where(at: ParseNode | Span): Span {
+    return this.site ?? ('end' in at ? at : { start: at.start, end: at.start + at.length })
+  }
+
+  /** Writes down an effect. What happens in a branch only may leave the old version. */
+  emit(mode: Mode, resource: Resource, at: ParseNode | Span, details: Pick<Effect, 'view' | 'maybe'> = {}): void {
+    const sure = mode === 'write' && !this.certain && !resource.startsWith('name:') ? 'update' : mode
+    this.log.effects.push({ mode: sure, resource, where: this.where(at), ...details })
+  }
+
+  emitAll(effects: readonly Effect[], at: ParseNode | Span): void {
+    for (const { mode, resource, view, maybe } of effects) {
+      this.emit(mode, resource, at, { ...(view === undefined ? {} : { view }), ...(maybe ? { maybe } : {}) })
+    }
+  }
+
+  find(code: string, severity: Finding['severity'], at: ParseNode | Span, message: string): void {
+    if (this.deferred === null) this.log.findings.push({ code, severity, where: this.where(at), message })
+  }
+
+  /** Looks at something that may not happen, and returns the state it would leave. */
+  branch(look: () => void, from: State = this.state): State {
+    const { state, certain } = this
+    this.state = from.fork()
+    this.certain = false
+    look()
+    const left = this.state
+    this.state = state
+    this.certain = certain
+    return left
+  }
+
+  /** The value of a variable of the module, noting that it is read; undefined: Python's own. */
+  readModuleName(name: string, at: ParseNode): Value | undefined {
+    const key = this.moduleKey(name)
+    const known = this.state.get(key)
+    if (key !== name) return known?.value
+    const isOurs = known === undefined && isProvided(name) && this.state.get(everyName) === undefined
+    if (isOurs) return undefined
+    if (this.deferred !== null) return this.readDeferred(name, known, at)
+    if (!this.state.getHere(key)?.sure) this.emitRead(name, known, at)
+    if (known !== undefined || isProvided(name) || conventionalModules.has(name)) return known?.value
+    return this.state.assume(key, ofThing(thing('value'))).value
+  }
+
+  /** What a function finds when it is called is not what is there when it is defined; only what it is like. */
+  private readDeferred(name: string, known: Binding | undefined, at: ParseNode): Value | undefined {
+    this.emitRead(name, undefined, at)
+    const seen = this.deferred!.get(name)
+    if (seen !== undefined && this.state.getHere(name) === undefined) return seen
+    const value =
+      known?.value ?? (isProvided(name) || conventionalModules.has(name) ? undefined : ofThing(thing('value')))
+    if (value !== undefined) this.deferred!.set(name, value)
+    return value
+  }
+
+  private emitRead(name: string, binding: Binding | undefined, at: ParseNode): void {
+    // What a function or object brings along is found by looking into it; what a frame reads is left to the graph.
+    const expanded = binding !== undefined && !binding.assumed && !this.bringsFrames(binding.value)
+    this.log.effects.push({
+      mode: 'read',
+      resource: `name:${name}`,
+      where: this.where(at),
+      ...(expanded ? { expanded } : {}),
+    })
+  }
+
+  /** Whether a value is a lazy frame, or holds one. */
+  private bringsFrames(value: Value): boolean {
+    if (value.frame !== null) return true
+    const seen = new Set<Thing>(value.objects)
+    for (const object of seen) {
+      if (object.kind === 'frame') return true
+      if (seen.size < mostSearched) for (const part of this.state.partsOf(object)) seen.add(part)
+    }
+    return false
+  }
+
+  /** Binds a variable of the module. */
+  writeModuleName(name: string, value: Value, at: ParseNode): void {
+    const key = this.moduleKey(name)
+    this.state.set(key, value)
+    if (key === name) this.emit('write', `name:${name}`, at)
+    if (this.deferred !== null) this.deferred.set(name, value)
+  }
+
+  moduleKey(name: string): string {
+    return this.frame.program.prefix + name
+  }
+
+  /**
+   * Notes that objects change in place: every name from above through which the change can be seen gets a new version.
+   * Names that this statement has bound itself have one already.
+   */
+  change(value: Value, at: ParseNode | Span): void {
+    if (value.objects.length === 0) return
+    for (const object of value.objects) this.state.changed.add(object)
+    const seen = new Map<Thing, boolean>(value.objects.map((object) => [object, true]))
+    for (const [name, holder] of this.deferred ?? this.namesHolding(value.objects)) {
+      if (holder.objects.some((object) => this.reaches(object, seen))) this.emit('update', `name:${name}`, at)
+    }
+  }
+
+  /** The names from above that may hold one of these objects. */
+  private *namesHolding(objects: readonly Thing[]): Iterable<[string, Value]> {
+    const names = new Set<string>()
+    const things = new Set<Thing>(objects)
+    for (const object of things) {
+      const holders = holdersOf(object)
+      for (const name of holders.names) if (isModuleName(name)) names.add(name)
+      for (const holder of holders.things) things.add(holder)
+    }
+    for (const name of names) {
+      const binding = this.state.get(name)
+      if (binding !== undefined && !binding.gone && !this.state.getHere(name)?.sure) yield [name, binding.value]
+    }
+  }
+
+  /** The names from above with what they hold now. */
+  private *namesFromAbove(): Iterable<[string, Value]> {
+    if (this.deferred !== null) return yield* this.deferred
+    const done = new Set<string>()
+    for (let state: State | null = this.state; state !== null; state = state.parent) {
+      for (const [key, { value, sure, gone }] of state.variables) {
+        if (!isModuleName(key) || done.has(key)) continue
+        done.add(key)
+        if (!gone && !(state.parent !== null && sure)) yield [key, value]
+      }
+    }
+  }
+
+  /** Variables of this run of a function live on after it: something made in it still sees them. */
+  keepFrame(from: Frame): void {
+    for (let frame: Frame | null = from; frame !== null && frame.parent !== null; frame = frame.parent)
+      this.state.kept.add(String(frame.id))
+  }
+
+  keeps(key: string): boolean {
+    const colon = key.indexOf(':')
+    return colon === -1 || !/^\d/.test(key) || this.state.kept.has(key.slice(0, colon))
+  }
+
+  /** Whether one of the objects known to be `true` in `seen` can be reached from `object`. */
+  reaches(object: Thing, seen: Map<Thing, boolean>): boolean {
+    const known = seen.get(object)
+    if (known !== undefined) return known
+    seen.set(object, false)
+    const found = this.insideOf(object).some((part) => this.reaches(part, seen))
+    if (found) seen.set(object, true)
+    return found
+  }
+
+  /** The objects that an object holds: its parts, what its class and its closure share. */
+  insideOf(object: Thing): readonly Thing[] {
+    const { members } = object
+    return [
+      ...this.state.partsOf(object),
+      ...sharedBy(object),
+      ...(members === undefined ? [] : this.state.partsOf(members.thing)),
+    ]
+  }
+
+  /** A library's module was changed: every name that it is known by has a new version. */
+  changeLibrary(root: string, at: ParseNode | Span): void {
+    for (const [name, holder] of this.namesFromAbove()) {
+      if (holder.library.some((own) => own === root || own.startsWith(`${root}.`)))
+        this.emit('update', `name:${name}`, at)
+    }
+  }
+
+  /** The parameters declared above or here, with their defaults. */
+  *parameterValues(): Iterable<[string, Value]> {
+    const prefix = '#param.'
+    for (let state: State | null = this.state; state !== null; state = state.parent) {
+      for (const [key, { value }] of state.variables)
+        if (key.startsWith(prefix)) yield [key.slice(prefix.length), value]
+    }
+  }
+
+  /** Python starts anew: no name has a meaning any more. */
+  dropNames(): void {
+    for (let state: State | null = this.state; state !== null; state = state.parent) {
+      for (const key of [...state.variables.keys()]) if (isModuleName(key)) state.variables.delete(key)
+    }
+  }
+
+  /** Every name of the notebook may have a new meaning from here on. */
+  forgetNames(): void {
+    for (let state: State | null = this.state; state !== null; state = state.parent) {
+      for (const [key, binding] of state.variables) {
+        if (isModuleName(key)) state.variables.set(key, { ...binding, value: { ...binding.value, literals: null } })
+      }
+    }
+    this.state.set(everyName, unknown)
+  }
+}
+
+/** Objects looked at to see whether frames are among them. */
+const mostSearched = 200
+
+/** What these names mean in every notebook, for the case that their import cannot be seen. */
+export const conventionalModules: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    pd: 'pandas',
+    np: 'numpy',
+    plt: 'matplotlib.pyplot',
+    pl: 'polars',
+    F: 'pyspark.sql.functions',
+    os: 'os',
+    random: 'random',
+  }),
+)
+
+/** The variable whose presence says that names may be bound which no text shows (`exec`, an unknown `import *`). */
+export const everyName = '*'
+
+function isModuleName(key: string): boolean {
+  return key !== everyName && !key.startsWith('#') && !key.includes(':')
+}
+
+/** Whether Python or the notebook's runtime knows the name without any cell defining it. */
+export function isProvided(name: string): boolean {
+  return builtinNames.has(name) || runtimeNames.has(name)
+}

@@ -1,0 +1,67 @@
+import type { Span } from '../effect.ts'
+import type { Arguments } from './arguments.ts'
+import { callDunder, callThing, isCallable } from './closures.ts'
+import { fresh } from './expressions.ts'
+import type { ParseNode } from './nodes.ts'
+import type { Run } from './run.ts'
+import { ofThing, type Thing, type Value } from './value.ts'
+
+const usedBy = {
+  iterate: ['__iter__', '__next__'],
+  argument: [
+    '__iter__',
+    '__next__',
+    '__len__',
+    '__str__',
+    '__repr__',
+    '__call__',
+    '__getitem__',
+    '__eq__',
+    '__hash__',
+    '__bool__',
+  ],
+  with: ['__enter__', '__exit__', '__aenter__', '__aexit__'],
+} as const
+
+/**
+ * Notes that code which we cannot see gets a value: it may call functions, goes on with iterators, and changes connections and
+ * the like. Returns the value.
+ */
+export function use(run: Run, value: Value, at: ParseNode | Span, how: keyof typeof usedBy): Value {
+  for (const object of value.objects) {
+    if (object.kind === 'iterator') {
+      if (object.resume !== undefined && !run.resuming.has(object) && run.budget > 0) {
+        resume(run, object, at)
+      }
+      run.change(ofThing(object), at)
+    } else if (object.kind === 'stateful' && how !== 'with') run.change(ofThing(object), at)
+    else if (isCallable(object) && how === 'argument' && object.kind !== 'class') callUnknown(run, object, at)
+    else if (object.kind === 'value' && how === 'argument') {
+      for (const part of run.state.partsOf(object))
+        if (part.kind === 'function' || part.kind === 'method') callUnknown(run, part, at)
+    }
+  }
+  callDunder(run, value, usedBy[how], at)
+  return value
+}
+
+function resume(run: Run, iterator: Thing, at: ParseNode | Span): void {
+  const { site, certain } = run
+  run.budget -= 20
+  run.site = run.where(at)
+  run.resuming.add(iterator)
+  run.state.merge([run.state.fork(), run.branch(() => iterator.resume!(run))])
+  run.resuming.delete(iterator)
+  Object.assign(run, { site, certain })
+}
+
+/** Calls that may happen, with arguments of which only these are known. */
+export function callUnknown(run: Run, object: Thing, at: ParseNode | Span, given: readonly Value[] = []): void {
+  if (object.closure !== undefined && run.stack.includes(object.closure.node)) return
+  run.state.merge([run.state.fork(), run.branch(() => callThing(run, object, unknownArguments(given), at))])
+}
+
+export function unknownArguments(given: readonly Value[] = []): Arguments {
+  const others = [fresh(), ...given]
+  return { positional: [], named: new Map(), others, all: others }
+}

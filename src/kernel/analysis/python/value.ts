@@ -1,0 +1,196 @@
+import type { Effect, Span } from '../effect.ts'
+import type { ClassNode, ComprehensionNode, FunctionNode, LambdaNode } from './nodes.ts'
+import type { Run } from './run.ts'
+import type { Scope, Scopes } from './scopes.ts'
+
+export type Literal = string | number | boolean | null
+
+/**
+ * What analysis knows of a Python value: an over-estimate of all that it may be. Values are immutable; what is inside an
+ * object changes with the `State`.
+ */
+export interface Value {
+  /** The objects it may be, or be a part of. Empty: nothing that can be changed in place. */
+  readonly objects: readonly Thing[]
+  /** Everything it may be, if that is known text, number or the like; null: unknown. */
+  readonly literals: readonly Literal[] | null
+  /** Library things it may be, by dotted name: `pandas.read_csv`, `spark.read`. */
+  readonly library: readonly string[]
+  /** Reads that happen when it is collected: it is a lazy frame, or may be one. null: it is none. */
+  readonly frame: readonly Effect[] | null
+  /** The settings of a reader or writer on its way (`df.write.mode("append")`), and the frame to be written. */
+  readonly options: ReadonlyMap<string, Value> | null
+  /** It was taken out of its objects (`d["k"]`): `x += 1` with a number does not reach them. */
+  readonly part?: boolean
+}
+
+/** One object of the program, or all objects made at one place. */
+export interface Thing {
+  readonly id: number
+  /**
+   * `iterator`: every use changes it. `stateful`: every method call changes it (a connection, a generator of random numbers).
+   * `scope`: the variables of a function's run that a closure shares.
+   */
+  readonly kind:
+    'value' | 'function' | 'class' | 'instance' | 'method' | 'iterator' | 'stateful' | 'scope' | 'module' | 'frame'
+  /** A list, dict or the like that the program made: all that it holds was put in by code that we saw. */
+  readonly container?: boolean
+  /** What a display such as `["a", "b"]` held when it was made; void once the object changed. */
+  readonly items?: readonly Value[]
+  readonly entries?: ReadonlyMap<Literal, Value>
+  readonly closure?: Closure
+  /** Of a lazy frame that is kept in a collection: what it reads. */
+  readonly frame?: readonly Effect[]
+  /** The class of an instance; the bases of a class. */
+  readonly classes?: readonly Thing[]
+  /** Of a bound method, and of what `super()` gives: the object behind it. */
+  readonly self?: Value
+  /** Calling it changes `self`: it is a method such as `append` of something that is not the notebook's own. */
+  readonly changes?: boolean
+  /** The run of a class body or module, whose variables are its attributes. */
+  readonly members?: Frame
+  /** For a generator: what happens when it is used. */
+  readonly resume?: (run: Run) => void
+}
+
+/** A function, lambda, class body or generator expression with the names it sees. */
+export interface Closure {
+  readonly node: FunctionNode | LambdaNode | ComprehensionNode | ClassNode
+  readonly name: string
+  readonly frame: Frame
+  readonly defaults: ReadonlyMap<string, Value>
+  readonly binding: 'plain' | 'static' | 'class' | 'property'
+}
+
+/** One run of a scope: the module's, or one call of a function. */
+export interface Frame {
+  readonly id: number
+  readonly scope: Scope
+  readonly parent: Frame | null
+  readonly program: Program
+  /** The object that stands for its variables, shared with every closure made in it. */
+  readonly thing: Thing
+}
+
+/** A text that is being analysed: a cell, or a module of the project. */
+export interface Program {
+  readonly id: number
+  readonly text: string
+  readonly scopes: Scopes
+  /** Prefix of its module-level variables in the state: empty for the notebook. */
+  readonly prefix: string
+  /** The folder of a module file, for its relative imports. */
+  readonly folder: string
+}
+
+export const unknown: Value = { objects: [], literals: null, library: [], frame: null, options: null }
+
+let lastId = 0
+export function newId(): number {
+  return ++lastId
+}
+
+export function thing(kind: Thing['kind'], details: Omit<Thing, 'id' | 'kind'> = {}): Thing {
+  const made: Thing = { id: newId(), kind, ...details }
+  for (const inner of sharedBy(made)) holdersOf(inner).things.add(made)
+  return made
+}
+
+/** What an object shares from its beginning: with its class, its closure, the object that it is a method of. */
+export function sharedBy({ closure, classes, self, members }: Thing): readonly Thing[] {
+  const shared = [...(classes ?? []), ...(self?.objects ?? [])]
+  if (members !== undefined) shared.push(members.thing)
+  if (closure !== undefined) {
+    for (const value of closure.defaults.values()) shared.push(...value.objects)
+    for (let frame: Frame | null = closure.frame; frame !== null && frame.parent !== null; frame = frame.parent)
+      shared.push(frame.thing)
+  }
+  return shared
+}
+
+/** Where an object has ever been kept: more than where it is kept now, on any way through the program. */
+export interface Holders {
+  readonly names: Set<string>
+  readonly things: Set<Thing>
+}
+
+const holders = new WeakMap<Thing, Holders>()
+
+export function holdersOf(object: Thing): Holders {
+  let known = holders.get(object)
+  if (known === undefined) holders.set(object, (known = { names: new Set(), things: new Set() }))
+  return known
+}
+
+export function ofThing(...objects: Thing[]): Value {
+  return { ...unknown, objects }
+}
+
+export function ofLiteral(...literals: Literal[]): Value {
+  return { ...unknown, literals }
+}
+
+export function ofLibrary(...library: string[]): Value {
+  return { ...unknown, library }
+}
+
+export function ofFrame(frame: readonly Effect[]): Value {
+  return { ...unknown, frame: distinctEffects(frame) }
+}
+
+const mostLiterals = 64
+
+/** A value that may be any of these. */
+export function join(values: readonly Value[]): Value {
+  if (values.length === 0) return unknown
+  if (values.every((value) => value === values[0])) return values[0]!
+  const frames = values.flatMap((value) => value.frame ?? [])
+  return {
+    objects: distinct(values.flatMap((value) => value.objects)),
+    literals: joinLiterals(values),
+    library: distinct(values.flatMap((value) => value.library)),
+    frame: values.some((value) => value.frame !== null) ? distinctEffects(frames) : null,
+    options: values.find((value) => value.options !== null)?.options ?? null,
+    ...(values.some((value) => value.part) ? { part: true } : {}),
+  }
+}
+
+function joinLiterals(values: readonly Value[]): readonly Literal[] | null {
+  const all = new Set<Literal>()
+  for (const { literals } of values) {
+    if (literals === null) return null
+    for (const literal of literals) all.add(literal)
+  }
+  return all.size > mostLiterals ? null : [...all]
+}
+
+export function distinct<T>(items: readonly T[]): readonly T[] {
+  return items.length < 2 ? items : [...new Set(items)]
+}
+
+export function distinctEffects(effects: readonly Effect[]): readonly Effect[] {
+  if (effects.length < 2) return effects
+  const seen = new Map<string, Effect>()
+  for (const effect of effects) {
+    const key = `${effect.mode} ${effect.resource} ${effect.view ?? ''}`
+    if (!seen.has(key)) seen.set(key, effect)
+  }
+  return [...seen.values()]
+}
+
+/** The effects, all said to happen at `where`. */
+export function movedTo(effects: readonly Effect[], where: Span): readonly Effect[] {
+  return effects.map((effect) => ({ ...effect, where }))
+}
+
+/** The only text that it may be, if it is one. */
+export function onlyText(value: Value | undefined): string | null {
+  const literals = value?.literals
+  return literals?.length === 1 && typeof literals[0] === 'string' ? literals[0] : null
+}
+
+/** All texts that it may be; null if it may be something unknown. */
+export function texts(value: Value | undefined): readonly string[] | null {
+  if (value?.literals == null || value.literals.length === 0) return null
+  return value.literals.every((literal) => typeof literal === 'string') ? value.literals : null
+}

@@ -1,0 +1,239 @@
+import { evaluate } from './expressions.ts'
+import { library } from './library/index.ts'
+import { Kind, type NameNode, type ParseNode } from './nodes.ts'
+import { conventionalModules, type Run } from './run.ts'
+import { homeOf, mangled, type Scope } from './scopes.ts'
+import type { Effect } from '../effect.ts'
+import {
+  distinctEffects,
+  join,
+  ofLibrary,
+  ofThing,
+  thing,
+  unknown,
+  type Frame,
+  type Thing,
+  type Value,
+} from './value.ts'
+
+/** The value of a name where it is used. */
+export function loadName(run: Run, name: string, at: ParseNode): Value {
+  const { scope } = run.frame
+  const full = mangled(name, scope)
+  const home = homeOf(full, scope)
+  const frame = frameOf(run.frame, home)
+  if (frame !== null && frame.parent !== null) {
+    const binding = run.state.get(localKey(frame, full))
+    // In a class body a name that is not bound yet is the module's.
+    if (binding !== undefined || home.kind !== 'class') return binding?.value ?? unknown
+  } else if (home.parent !== null) return unknown
+  return run.readModuleName(full, at) ?? provided(full)
+}
+
+function provided(name: string): Value {
+  if (runtime.has(name)) return ofLibrary(name)
+  return ofLibrary(conventionalModules.get(name) ?? `builtins.${name}`)
+}
+
+const runtime = new Set([
+  'spark',
+  'sc',
+  'sqlContext',
+  'dbutils',
+  'display',
+  'displayHTML',
+  'sql',
+  'table',
+  'getArgument',
+])
+
+/** Binds a name where it is assigned. */
+export function storeName(run: Run, node: NameNode, value: Value): void {
+  const { scope } = run.frame
+  const name = mangled(node.d.value, scope)
+  const home = bindingHome(name, scope)
+  const frame = frameOf(run.frame, home)
+  if (frame === null) return
+  if (frame.parent === null) {
+    run.writeModuleName(name, value, node)
+    return
+  }
+  run.state.set(localKey(frame, name), value)
+  run.state.addParts(frame.thing, partsFor(value))
+  if (frame !== run.frame && home.kind !== 'class') run.change(ofThing(frame.thing), node)
+}
+
+/** Unbinds a name. */
+export function deleteName(run: Run, node: NameNode): void {
+  const { scope } = run.frame
+  const name = mangled(node.d.value, scope)
+  const frame = frameOf(run.frame, bindingHome(name, scope))
+  if (frame === null) return
+  const key = frame.parent === null ? run.moduleKey(name) : localKey(frame, name)
+  if (frame.parent === null && key === name) {
+    run.emit(run.state.getHere(key)?.sure ? 'write' : 'update', `name:${name}`, node)
+  }
+  run.state.variables.set(key, { value: unknown, sure: true, gone: true })
+}
+
+/** A comprehension's walrus binds outside of it. */
+function bindingHome(name: string, scope: Scope): Scope {
+  if (scope.kind === 'comprehension' && !scope.bound.has(name)) return bindingHome(name, scope.parent!)
+  return homeOf(name, scope)
+}
+
+function frameOf(from: Frame, scope: Scope): Frame | null {
+  for (let frame: Frame | null = from; frame !== null; frame = frame.parent) if (frame.scope === scope) return frame
+  return null
+}
+
+export function localKey(frame: Frame, name: string): string {
+  return frame.parent === null ? frame.program.prefix + name : `${frame.id}:${name}`
+}
+
+/** Binds an assignment's target to a value. */
+export function bindTarget(run: Run, target: ParseNode, value: Value): void {
+  switch (target.nodeType) {
+    case Kind.Name:
+      return storeName(run, target, value)
+    case Kind.Tuple:
+    case Kind.List: {
+      const items = itemsOf(run, value)
+      const plain = !target.d.items.some((item) => item.nodeType === Kind.Unpack)
+      const matches = plain && items !== null && items.length === target.d.items.length
+      target.d.items.forEach((item, index) => bindTarget(run, item, matches ? items[index]! : elementOf(run, value)))
+      return
+    }
+    case Kind.Unpack:
+      return bindTarget(run, target.d.expr, collection(run, [value]))
+    case Kind.TypeAnnotation:
+      return bindTarget(run, target.d.valueExpr, value)
+    case Kind.MemberAccess:
+      return storeAttribute(run, evaluate(run, target.d.leftExpr), target.d.member.d.value, value, target)
+    case Kind.Index: {
+      const base = evaluate(run, target.d.leftExpr)
+      for (const item of target.d.items) evaluate(run, item.d.valueExpr)
+      const isSlice = target.d.items.some((item) => item.d.valueExpr.nodeType === Kind.Slice)
+      return storeItem(run, base, isSlice ? join([value, partOf(run, value)]) : value, target)
+    }
+    default:
+      evaluate(run, target)
+  }
+}
+
+function storeItem(run: Run, base: Value, value: Value, at: ParseNode): void {
+  if (library.storeItem(run, base, at)) return
+  for (const object of base.objects) run.state.addParts(object, partsFor(value))
+  run.change(base, at)
+}
+
+export function storeAttribute(run: Run, base: Value, name: string, value: Value, at: ParseNode): void {
+  if (library.storeAttribute(run, base, name, value, at)) return
+  for (const object of base.objects) {
+    const key = attributeKey(object, name)
+    const old = base.objects.length > 1 ? run.state.get(key) : undefined
+    run.state.set(key, old === undefined ? value : join([old.value, value]))
+    run.state.addParts(object, partsFor(value))
+  }
+  run.change(base, at)
+}
+
+/** Deletes what `del` names. */
+export function deleteTarget(run: Run, target: ParseNode): void {
+  switch (target.nodeType) {
+    case Kind.Name:
+      return deleteName(run, target)
+    case Kind.Tuple:
+    case Kind.List:
+      for (const item of target.d.items) deleteTarget(run, item)
+      return
+    case Kind.MemberAccess:
+      return run.change(evaluate(run, target.d.leftExpr), target)
+    case Kind.Index: {
+      const base = evaluate(run, target.d.leftExpr)
+      for (const item of target.d.items) evaluate(run, item.d.valueExpr)
+      return storeItem(run, base, unknown, target)
+    }
+    default:
+      evaluate(run, target)
+  }
+}
+
+/** The variable that holds an attribute: a class's and a module's attributes are the variables of their body's run. */
+export function attributeKey(object: Thing, name: string): string {
+  return object.members !== undefined ? localKey(object.members, name) : `#${object.id}.${name}`
+}
+
+/** A new list, tuple, set or the like that holds what these values are. */
+export function collection(run: Run, values: readonly Value[], details: Omit<Thing, 'id' | 'kind'> = {}): Value {
+  const made = thing('value', { container: true, ...details })
+  run.state.addParts(made, values.flatMap(partsFor))
+  return ofThing(made)
+}
+
+/** What a collection holds that has this value among its members. Frames cannot change, but are still to be read. */
+export function partsFor(value: Value): readonly Thing[] {
+  if (value.frame === null || value.frame.length === 0) return value.objects
+  return [...value.objects, thing('frame', { frame: value.frame })]
+}
+
+/** The members of a known, unchanged list or tuple. */
+export function itemsOf(run: Run, value: Value): readonly Value[] | null {
+  const [only] = value.objects
+  if (value.objects.length !== 1 || only?.items === undefined || run.state.hasChanged(only)) return null
+  return only.items
+}
+
+export function entriesOf(run: Run, value: Value): Thing['entries'] | null {
+  const [only] = value.objects
+  if (value.objects.length !== 1 || only?.entries === undefined || run.state.hasChanged(only)) return null
+  return only.entries
+}
+
+/** Any member of a collection: one of its parts, or something in it that cannot be told from the whole. */
+export function elementOf(run: Run, value: Value): Value {
+  const items = itemsOf(run, value)
+  if (items !== null && items.length > 0) return join(items)
+  const entries = entriesOf(run, value)
+  if (entries !== null && entries !== undefined && entries.size > 0) {
+    const keys = [...entries.keys()]
+    return { ...unknown, literals: keys }
+  }
+  return partOf(run, value)
+}
+
+export function partOf(run: Run, value: Value): Value {
+  if (value.objects.length === 0) return { ...unknown, frame: value.frame }
+  // What a list of the program's own holds is known; anything else may also hold what cannot be told from itself.
+  const objects = new Set(value.objects.filter((object) => !object.container))
+  const frames: (readonly Effect[])[] = []
+  for (const object of value.objects) {
+    for (const part of run.state.partsOf(object)) {
+      if (part.frame === undefined) objects.add(part)
+      else frames.push(part.frame)
+    }
+  }
+  return {
+    ...unknown,
+    objects: [...objects],
+    part: true,
+    frame: frames.length === 0 ? null : distinctEffects(frames.flat()),
+  }
+}
+
+/** The value of an object's attribute that the program itself has set, or its class has. */
+export function attributeOf(run: Run, object: Thing, name: string): Value | undefined {
+  const own = run.state.get(attributeKey(object, name))
+  if (own !== undefined) return own.value
+  return classAttribute(run, object.classes ?? [], name, 0)
+}
+
+function classAttribute(run: Run, classes: readonly Thing[], name: string, depth: number): Value | undefined {
+  if (depth > 10) return undefined
+  for (const each of classes) {
+    const own = run.state.get(attributeKey(each, name))?.value
+    const found = own ?? classAttribute(run, each.classes ?? [], name, depth + 1)
+    if (found !== undefined) return found
+  }
+  return undefined
+}

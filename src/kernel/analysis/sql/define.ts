@@ -1,0 +1,175 @@
+import type { Mode, Resource } from '../effect.ts'
+import { notePath, noteUse, type Name, readName } from './name.ts'
+import { isQueryStart, scanGroup, scanQuery, walk } from './query.ts'
+import { closeOf, isTableStart, keyAt, newScope, type Scan, spanOf } from './scan.ts'
+import { doubt, other, type Outcome, write } from './outcome.ts'
+
+const modifiers = new Set([
+  'OR',
+  'REPLACE',
+  'REFRESH',
+  'GLOBAL',
+  'TEMP',
+  'TEMPORARY',
+  'PRIVATE',
+  'EXTERNAL',
+  'STREAMING',
+  'MATERIALIZED',
+  'LIVE',
+  'RECURSIVE',
+  'FOREIGN',
+  'MANAGED',
+])
+const none = new Set<string>()
+
+interface Head {
+  /** The words before what is made: OR, REPLACE, TEMP, … */
+  readonly words: ReadonlySet<string>
+  /** TABLE, VIEW, FUNCTION, … */
+  readonly what: string
+  readonly ifExists: boolean
+  /** The index of the name. */
+  readonly at: number
+}
+
+function readHead(scan: Scan, from: number, to: number): Head {
+  let at = from + 1
+  const words = new Set<string>()
+  while (modifiers.has(keyAt(scan, at, to))) words.add(keyAt(scan, at++, to))
+  const what = keyAt(scan, at, to)
+  at++
+  const ifExists = keyAt(scan, at, to) === 'IF'
+  if (ifExists) at += keyAt(scan, at + 1, to) === 'NOT' ? 3 : 2
+  return { words, what, ifExists, at }
+}
+
+/** `CREATE [OR REPLACE] TABLE | [TEMP] VIEW | FUNCTION | SCHEMA | VOLUME | … name …` */
+export function scanCreate(scan: Scan, from: number, to: number): Outcome {
+  const head = readHead(scan, from, to)
+  if (head.what === 'WIDGET') return other
+  if (!isTableStart(scan, head.at, to)) return doubt(scan, from, to)
+  const name = readName(scan, head.at, to)
+  const mode: Mode = head.ifExists || head.words.has('REFRESH') ? 'update' : 'write'
+  switch (head.what) {
+    case 'TABLE':
+    case 'VIEW': {
+      const temp = head.what === 'VIEW' && (head.words.has('TEMP') || head.words.has('TEMPORARY'))
+      if (!temp) noteUse(scan, name, mode, null, true)
+      scanDefinition(scan, name.next, to)
+      if (temp) return tempView(name, mode, head.words.has('GLOBAL'))
+      return head.what === 'VIEW' && !head.words.has('MATERIALIZED') ? permanentView(name) : write
+    }
+    case 'FUNCTION':
+      walk(scan, name.next, to, none, newScope(scan), 'query')
+      scan.effects.push({ mode: 'update', resource: 'session:udf', where: name.span })
+      return { kind: 'session', rows: false }
+    default:
+      return scanContainer(scan, from, head, name, to)
+  }
+}
+
+function permanentView(name: Name): Outcome {
+  return name.parts === null ? write : { ...write, permanentView: name.parts }
+}
+
+function tempView(name: Name, mode: Mode, global: boolean): Outcome {
+  const own = name.parts?.at(-1)?.toLowerCase()
+  const resource: Resource = own === undefined ? 'view:*' : global ? `view:global_temp.${own}` : `view:${own}`
+  return { kind: 'session', rows: false, view: { resource, mode, where: name.span } }
+}
+
+/** What follows the name of a table or view: columns, LIKE, CLONE, LOCATION, options, and the query. */
+function scanDefinition(scan: Scan, from: number, to: number): void {
+  let files = false
+  let asQuery = false
+  for (let at = from; at < to; at++) {
+    const key = keyAt(scan, at, to)
+    const value = scan.tokens[at + 1]
+    if (isQueryStart(scan, at, to) && (key !== '(' || keyAt(scan, at - 1) === 'AS') && key !== 'TABLE') {
+      scanQuery(scan, at, to, none, null)
+      asQuery = true
+      break
+    }
+    if (key === 'AS' && keyAt(scan, at + 1, to) === 'TABLE') {
+      scanQuery(scan, at + 1, to, none, null)
+      asQuery = true
+      break
+    }
+    if (key === 'USING' && value?.kind === 'word') files = !/^(?:delta|iceberg)$/i.test(value.text)
+    if ((key === 'LIKE' || key === 'CLONE') && isTableStart(scan, at + 1, to)) {
+      const name = readName(scan, at + 1, to)
+      noteUse(scan, name, 'read', null)
+      at = name.next - 1
+    } else if (key === 'LOCATION' && value?.kind === 'string') {
+      notePath(scan, value.value, 'update', value)
+    } else if (key === '(') {
+      const close = closeOf(scan, at, to)
+      if (files && !asQuery && keyAt(scan, at - 1) === 'OPTIONS') noteOption(scan, at + 1, close)
+      scanGroup(scan, at, to, none, newScope(scan))
+      at = close
+    }
+  }
+}
+
+/** `OPTIONS (path '/x')` of a table or view over files. */
+function noteOption(scan: Scan, from: number, to: number): void {
+  for (let at = from; at + 1 < to; at++) {
+    const label = scan.tokens[at]!
+    const value = scan.tokens[at + 1]!.key === '=' ? scan.tokens[at + 2] : scan.tokens[at + 1]
+    if (label.value.toLowerCase() === 'path' && value?.kind === 'string') notePath(scan, value.value, 'read', value)
+  }
+}
+
+/** Schemas and catalogs hold tables, a volume holds files. */
+function scanContainer(scan: Scan, from: number, head: Head, name: Name, to: number): Outcome {
+  if (head.what === 'VOLUME') {
+    const path = name.parts?.length === 3 ? `/Volumes/${name.parts.join('/')}` : null
+    notePath(scan, path, head.ifExists ? 'update' : 'write', name.span)
+    return other
+  }
+  if (!['SCHEMA', 'DATABASE', 'NAMESPACE', 'CATALOG'].includes(head.what)) return doubt(scan, from, to)
+  scan.effects.push({ mode: 'update', resource: 'table:*', where: spanOf(scan, from, to - 1) })
+  return { kind: 'write', rows: false }
+}
+
+/** `DROP TABLE | VIEW | FUNCTION | SCHEMA | … [IF EXISTS] name` */
+export function scanDrop(scan: Scan, from: number, to: number): Outcome {
+  const head = readHead(scan, from, to)
+  if (head.what === 'VARIABLE' || head.what === 'FUNCTION') {
+    const resource = head.what === 'FUNCTION' ? 'session:udf' : 'session:conf'
+    scan.effects.push({ mode: 'update', resource, where: spanOf(scan, from, to - 1) })
+    return { kind: 'session', rows: false }
+  }
+  if (!isTableStart(scan, head.at, to)) return doubt(scan, from, to)
+  const name = readName(scan, head.at, to)
+  if (head.what !== 'TABLE' && head.what !== 'VIEW') return scanContainer(scan, from, head, name, to)
+  noteUse(scan, name, 'write', null)
+  return write
+}
+
+/** `ALTER TABLE | VIEW | SCHEMA | … name …` */
+export function scanAlter(scan: Scan, from: number, to: number): Outcome {
+  const head = readHead(scan, from, to)
+  if (!isTableStart(scan, head.at, to)) return doubt(scan, from, to)
+  const name = readName(scan, head.at, to)
+  if (head.what !== 'TABLE' && head.what !== 'VIEW') return scanContainer(scan, from, head, name, to)
+  noteUse(scan, name, 'update', null)
+  const isRename = keyAt(scan, name.next, to) === 'RENAME' && keyAt(scan, name.next + 1, to) === 'TO'
+  if (isRename && isTableStart(scan, name.next + 2, to)) {
+    noteUse(scan, readName(scan, name.next + 2, to), 'write', null, true)
+    return write
+  }
+  const before = scan.uses.length
+  scanDefinition(scan, name.next, to)
+  // ALTER VIEW v AS query
+  return head.what === 'VIEW' && scan.uses.length > before ? permanentView(name) : write
+}
+
+/** `COMMENT ON TABLE t IS '…'` */
+export function scanComment(scan: Scan, from: number, to: number): Outcome {
+  const what = keyAt(scan, from + 2, to)
+  const at = from + 3
+  if (what !== 'TABLE' && what !== 'VIEW') return what === 'COLUMN' ? doubt(scan, from, to) : other
+  if (isTableStart(scan, at, to)) noteUse(scan, readName(scan, at, to), 'update', null)
+  return other
+}

@@ -1,0 +1,129 @@
+import type { Effect, Mode, Span } from '../effect.ts'
+import type { Token } from './token.ts'
+
+/** A place where a statement names a table. */
+export interface TableUse {
+  mode: Mode
+  /** The parts of the name, without back-quotes; null: it is known only when the statement runs. */
+  readonly parts: readonly string[] | null
+  readonly span: Span
+  /** How the name stands there: as a name (`IDENTIFIER('…')` included), or inside a string (`table_changes('t', 1)`). */
+  readonly form: 'name' | 'string'
+  /** It makes a table of that name, so a temp view of the same name does not stand for it. */
+  readonly creates: boolean
+  /** Where an alias may be put; null: it has one, or none may stand there. */
+  aliasAt: number | null
+}
+
+/** The relations that the columns of one SELECT may be qualified by; `outer` is that of the query around it. */
+export interface Scope {
+  readonly outer: Scope | null
+  readonly relations: TableUse[]
+}
+
+/** A qualified column of three or more parts, such as `main.sales.orders.amount` or `sales.orders.*`. */
+export interface Chain {
+  readonly names: readonly Token[]
+  readonly scope: Scope
+}
+
+/** What is found while a statement is walked through. Filled by the functions of this folder. */
+export interface Scan {
+  readonly tokens: readonly Token[]
+  /** For the index of each `(` that of its `)`. */
+  readonly close: ReadonlyMap<number, number>
+  /** Values of parameters, for names made of them. */
+  readonly values: Readonly<Record<string, string>>
+  readonly uses: TableUse[]
+  /** The SELECTs, and the statements that change a table. */
+  readonly scopes: Scope[]
+  readonly chains: Chain[]
+  /** Effects on anything else than tables. */
+  readonly effects: Effect[]
+  /** Where the walk found what it does not know. */
+  readonly doubts: Span[]
+}
+
+export function newScan(tokens: readonly Token[], close: Scan['close'], values: Scan['values']): Scan {
+  return { tokens, close, values, uses: [], scopes: [], chains: [], effects: [], doubts: [] }
+}
+
+/** A new scope within another, or at the top. */
+export function newScope(scan: Scan, outer: Scope | null = null): Scope {
+  const scope: Scope = { outer, relations: [] }
+  scan.scopes.push(scope)
+  return scope
+}
+
+/** For the index of each `(` that of its `)`; one that is never closed ends with the tokens. */
+export function closings(tokens: readonly Token[]): Map<number, number> {
+  const close = new Map<number, number>()
+  const open: number[] = []
+  for (const [index, { key }] of tokens.entries()) {
+    if (key === '(') open.push(index)
+    else if (key === ')' && open.length > 0) close.set(open.pop()!, index)
+  }
+  for (const index of open) close.set(index, tokens.length)
+  return close
+}
+
+/** The keyword or sign at an index, "" for anything else. */
+export function keyAt(scan: Scan, index: number, to = scan.tokens.length): string {
+  return index < to ? (scan.tokens[index]?.key ?? '') : ''
+}
+
+/** The `)` of the `(` at `index`, but no further than `to`. */
+export function closeOf(scan: Scan, index: number, to: number): number {
+  return Math.min(scan.close.get(index) ?? to, to)
+}
+
+/** Whether the token can start a name. */
+export function isNameStart(token: Token | undefined): boolean {
+  return token !== undefined && (token.kind === 'word' || token.kind === 'quoted' || token.kind === 'substitution')
+}
+
+/** Words that no table is called by without back-quotes. */
+const reserved = new Set([
+  'SELECT',
+  'FROM',
+  'WHERE',
+  'JOIN',
+  'ON',
+  'UNION',
+  'EXCEPT',
+  'INTERSECT',
+  'GROUP',
+  'HAVING',
+  'ORDER',
+  'LIMIT',
+  'INSERT',
+  'INTO',
+  'AS',
+  'WITH',
+  'SET',
+  'WHEN',
+  'THEN',
+  'AND',
+  'OR',
+  'IN',
+  'LATERAL',
+  'INNER',
+  'LEFT',
+  'RIGHT',
+  'FULL',
+  'CROSS',
+  'NATURAL',
+  'USING',
+  'CASE',
+])
+
+/** Whether the name of a table can start here. */
+export function isTableStart(scan: Scan, at: number, to: number): boolean {
+  if (at >= to || !isNameStart(scan.tokens[at])) return false
+  return !reserved.has(keyAt(scan, at, to)) || keyAt(scan, at + 1, to) === '.'
+}
+
+/** From the start of one token to the end of another. */
+export function spanOf(scan: Scan, from: number, last: number): Span {
+  return { start: scan.tokens[from]!.start, end: scan.tokens[last]!.end }
+}

@@ -1,0 +1,87 @@
+import { literalText, notePath, noteUse, readName, splitName } from './name.ts'
+import { isQueryStart, scanQuery } from './query.ts'
+import { isNameStart, isTableStart, keyAt, type Scan, spanOf } from './scan.ts'
+import { doubt, listing, other, type Outcome } from './outcome.ts'
+
+/** `USE [CATALOG|SCHEMA|DATABASE] x`, `USE c.s`, `SET CATALOG c`. */
+export function scanUse(scan: Scan, from: number, to: number): Outcome {
+  const word = keyAt(scan, from + 1, to)
+  const named = ['CATALOG', 'SCHEMA', 'DATABASE', 'NAMESPACE'].includes(word) && from + 2 < to
+  const at = named ? from + 2 : from + 1
+  if (at >= to) return doubt(scan, from, to)
+  const parts = readLabel(scan, at, to)
+  const where = spanOf(scan, at, to - 1)
+  const catalog = named && word === 'CATALOG' ? (parts?.at(-1) ?? null) : parts === null ? null : parts.at(-2)
+  // A catalog is entered at its schema "default".
+  const schema = named && word === 'CATALOG' ? 'default' : (parts?.at(-1) ?? null)
+  if (catalog !== undefined) scan.effects.push({ mode: 'write', resource: 'session:catalog', where })
+  scan.effects.push({ mode: 'write', resource: 'session:schema', where })
+  return { kind: 'session', rows: false, schema, ...(catalog === undefined ? {} : { catalog }) }
+}
+
+/** `DESCRIBE [TABLE|HISTORY|DETAIL] [EXTENDED] t`, `DESCRIBE QUERY …`; of anything else it says nothing about tables. */
+export function scanDescribe(scan: Scan, from: number, to: number): Outcome {
+  let at = from + 1
+  const rest = (): boolean => at + 1 < to
+  if (
+    ['FUNCTION', 'SCHEMA', 'DATABASE', 'CATALOG', 'VOLUME', 'CONNECTION', 'SHARE'].includes(keyAt(scan, at, to)) &&
+    rest()
+  ) {
+    return listing
+  }
+  if (keyAt(scan, at, to) === 'QUERY' && rest()) at++
+  if (isQueryStart(scan, at, to) && keyAt(scan, at, to) !== 'TABLE') {
+    scanQuery(scan, at, to, new Set(), null)
+    return listing
+  }
+  const words = ['TABLE', 'HISTORY', 'DETAIL', 'EXTENDED', 'FORMATTED', 'STREAMING', 'MATERIALIZED', 'VIEW']
+  while (words.includes(keyAt(scan, at, to)) && rest() && keyAt(scan, at + 1, to) !== '.') at++
+  return scanShown(scan, from, at, to)
+}
+
+/** `SHOW CREATE TABLE t`, `SHOW COLUMNS IN t`, …; lists of tables and schemas depend on every table. */
+export function scanShow(scan: Scan, from: number, to: number): Outcome {
+  const what = keyAt(scan, from + 1, to)
+  const at = (...words: string[]): number => {
+    const index = scan.tokens.slice(0, to).findIndex(({ key }, each) => each > from + 1 && words.includes(key))
+    return index < 0 ? to : index + 1
+  }
+  if (what === 'CREATE') return scanShown(scan, from, from + 3, to)
+  if (what === 'COLUMNS') return scanShown(scan, from, at('IN', 'FROM'), to)
+  if (what === 'PARTITIONS' || what === 'TBLPROPERTIES') return scanShown(scan, from, from + 2, to)
+  if (what === 'GRANTS' || what === 'GRANT') return scanShown(scan, from, at('TABLE', 'VIEW'), to)
+  if (['FUNCTIONS', 'USER', 'SYSTEM', 'ALL', 'USERS', 'GROUPS', 'CONNECTIONS'].includes(what)) return listing
+  scan.effects.push({ mode: 'read', resource: 'table:*', where: spanOf(scan, from, to - 1) })
+  return listing
+}
+
+function scanShown(scan: Scan, from: number, at: number, to: number): Outcome {
+  const token = scan.tokens[at]
+  if (at >= to || token === undefined) return listing
+  if (token.kind === 'string') notePath(scan, token.value, 'read', spanOf(scan, at, at))
+  else if (isNameStart(token)) noteUse(scan, readName(scan, at, to), 'read', null)
+  else return { ...doubt(scan, from, to), rows: true }
+  return listing
+}
+
+/** `GRANT … ON [TABLE] t TO …`; on anything but tables and views it touches no table. */
+export function scanGrant(scan: Scan, from: number, to: number): Outcome {
+  const on = scan.tokens.slice(0, to).findIndex(({ key }, index) => index > from && key === 'ON')
+  const what = keyAt(scan, on + 1, to)
+  if (on < 0 || ['SCHEMA', 'DATABASE', 'CATALOG', 'VOLUME', 'FUNCTION', 'ANY', 'ANONYMOUS', 'SHARE'].includes(what))
+    return other
+  const at = what === 'TABLE' || what === 'VIEW' ? on + 2 : on + 1
+  if (isTableStart(scan, at, to)) noteUse(scan, readName(scan, at, to), 'update', null)
+  return other
+}
+
+/** The parts of a catalog's or schema's name, which may be given as text; null: not known. */
+function readLabel(scan: Scan, at: number, to: number): readonly string[] | null {
+  const token = scan.tokens[at]
+  if (token === undefined || at >= to) return null
+  if (token.kind === 'string') {
+    const text = literalText(scan, at, at + 1)
+    return text === null ? null : splitName(text)
+  }
+  return isNameStart(token) ? readName(scan, at, to).parts : null
+}

@@ -1,0 +1,78 @@
+import { resourceKind, resourceName, type Resource, type Span } from '../analysis/index.ts'
+import type { GraphInput } from './build-graph.ts'
+import type { Diagnostic } from './graph.ts'
+
+/** The remarks on a notebook, made while its graph is built. */
+export class DiagnosticList {
+  readonly #cells: readonly GraphInput[]
+  readonly #found = new Map<string, { readonly index: number; readonly diagnostic: Diagnostic }>()
+
+  constructor(cells: readonly GraphInput[]) {
+    this.#cells = cells
+  }
+
+  addFindings(index: number): void {
+    for (const { code, severity, where, message } of this.#cells[index]!.analysis.findings)
+      this.#add(index, code, severity, where, message)
+  }
+
+  undefinedName(index: number, name: string, where: Span): void {
+    const defines = ({ analysis }: GraphInput): boolean =>
+      analysis.effects.some(({ mode, resource }) => mode !== 'read' && resource === `name:${name}`)
+    const below = this.#cells.findIndex((cell, other) => other > index && defines(cell))
+    const { key } = this.#cells[below] ?? { key: '' }
+    const message =
+      below === -1
+        ? `No cell above defines ${name}. Define it, or correct its spelling.`
+        : `${name} is defined only below, in the cell ${key}. Move that cell above this one.`
+    this.#add(index, 'undefined-name', 'error', where, message)
+  }
+
+  undefinedParameter(index: number, resource: Resource, where: Span): void {
+    const name = resourceName(resource)
+    this.#add(
+      index,
+      'undefined-parameter',
+      'warning',
+      where,
+      `No cell above declares the parameter ${name}. Declare it with dbutils.widgets.text("${name}", "…").`,
+    )
+  }
+
+  lazyRead(index: number, use: Resource, read: Resource, since: number, write: number, where: Span): void {
+    const [defined, written] = [this.#cells[since]!.key, this.#cells[write]!.key]
+    const what = `${resourceKind(read)} ${resourceName(read)}`
+    const message =
+      `${resourceName(use)}, defined in the cell ${defined}, reads the ${what} only here, after the cell ${written} has changed it. ` +
+      `Move the use above ${written}, define ${resourceName(use)} below it, or keep the result in a table.`
+    this.#add(index, 'lazy-read-after-write', 'warning', where, message)
+  }
+
+  badAfter(index: number, key: string, target: number, where: Span): void {
+    const message =
+      target === -1
+        ? `No cell has the key ${key}, which the note to Dagbook wants this cell to follow. Correct the key.`
+        : `The note to Dagbook wants this cell to follow ${key}, which does not stand above it. Move one of the two.`
+    this.#add(index, 'bad-note', 'error', where, message)
+  }
+
+  /** In document order. */
+  sorted(): Diagnostic[] {
+    return [...this.#found.values()]
+      .sort(
+        (a, b) =>
+          a.index - b.index ||
+          a.diagnostic.where.start - b.diagnostic.where.start ||
+          (a.diagnostic.code < b.diagnostic.code ? -1 : 1),
+      )
+      .map(({ diagnostic }) => diagnostic)
+  }
+
+  #add(index: number, code: string, severity: Diagnostic['severity'], where: Span, message: string): void {
+    const key = `${index} ${code} ${where.start} ${where.end} ${message}`
+    if (this.#found.has(key)) return
+    const { id, source } = this.#cells[index]!
+    const line = source.slice(0, where.start).split('\n').length
+    this.#found.set(key, { index, diagnostic: { code, severity, cell: id, line, where, message } })
+  }
+}
