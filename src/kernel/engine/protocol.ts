@@ -73,6 +73,8 @@ export interface RunRequest {
   readonly parameters: Readonly<Record<string, string>>
   /** User's table → where it is for this run. Asked for (`place`) when user code names another. */
   readonly tables: Readonly<Record<TableName, TablePlace>>
+  /** Runs whose versions nobody will ask for again: the worker lets go of their values before this run. */
+  readonly drop?: readonly RunId[]
 }
 
 /** The world at a cell's place: name → the run that made the version which is current there. */
@@ -93,12 +95,21 @@ export interface RunOutcome {
   readonly error: RunError | null
   /** The value given to `dbutils.notebook.exit`, when `exited`. */
   readonly exit: string | null
-  /** Names it bound or changed in place, with a digest of the value; a changed digest makes readers stale. Empty unless `ok`/`exited`. */
+  /**
+   * Names it bound or changed in place, with a digest of the value; a changed digest makes readers stale. Empty unless `ok`/`exited`.
+   * What follows a `~` differs from run to run (an iterator, a connection, an object that others hold): where a run is only
+   * repeated to have its values again, what stands before it must be equal.
+   */
   readonly writes: readonly { readonly name: string; readonly digest: string }[]
   /** Names it unbound. */
   readonly deletes: readonly string[]
-  /** Names from above that it looked up although nobody had foreseen it. */
+  /** Names from above that it may have looked up although nobody had foreseen it; also names that were not there. */
   readonly reads: readonly string[]
+  /**
+   * Which of `writes` share objects with which other names: a later change in place of one is a change of the other. So a run that
+   * changes a name in place fits only where that name shares objects with the same names as it did then.
+   */
+  readonly shares?: readonly { readonly name: string; readonly with: readonly string[] }[]
   /** Temp views it defined or dropped. */
   readonly views: readonly { readonly name: string; readonly dropped: boolean }[]
   /** Tables it touched, with where they are now; `location` null: dropped. */
