@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join, relative, resolve } from 'node:path'
+import { Problem } from '../problem/index.ts'
+
+/** A folder with a person's notebooks. Relative paths in cells mean its root. */
+export interface Project {
+  /** Absolute. */
+  readonly root: string
+  readonly name: string
+  /** What is ours in it and never committed: warehouse, results, run records. */
+  readonly hidden: string
+}
+
+/** The project that a notebook or folder belongs to: the nearest folder above with `databricks.yml`, else the folder itself. */
+export async function findProject(path: string): Promise<Project> {
+  const start = resolve(path)
+  const found = await stat(start).catch(() => null)
+  if (found === null) throw new Problem('DB-1005', 'There is no such file or folder.', { path })
+  const folder = found.isDirectory() ? start : dirname(start)
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, 'databricks.yml'))) return projectAt(at)
+    if (dirname(at) === at) return projectAt(folder)
+  }
+}
+
+function projectAt(root: string): Project {
+  return { root, name: basename(root), hidden: join(root, '.dagbook') }
+}
+
+const SKIPPED = new Set(['build', 'node_modules', '__pycache__', 'dist', 'out', 'tests'])
+const FIRST_LINE = /^(#|--|\/\/) Databricks notebook source\r?\n?/
+
+/** The notebooks of a project, paths relative to its root with "/", sorted; at most three folders deep. */
+export async function listNotebooks(project: Project): Promise<string[]> {
+  const found: string[] = []
+  const walk = async (folder: string, depth: number): Promise<void> => {
+    for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) {
+        if (depth > 0 && !entry.name.startsWith('.') && !SKIPPED.has(entry.name)) await walk(path, depth - 1)
+      } else if (['.py', '.sql', '.scala', '.r'].includes(extname(entry.name)) && (await isNotebook(path))) {
+        found.push(relative(project.root, path).replaceAll('\\', '/'))
+      }
+    }
+  }
+  await walk(project.root, 3)
+  return found.sort()
+}
+
+async function isNotebook(path: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  return FIRST_LINE.test(text)
+}

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, extname, join, relative } from 'node:path'
+import { parse } from 'yaml'
+import { buildBundle, readSettings } from '../bundle/index.ts'
+import type { ExportFile, ExportView } from '../contract/index.ts'
+import { planNotebook, type Plan, type PlanCell, type PlanInput } from '../plan/index.ts'
+import { asProblem, Problem } from '../problem/index.ts'
+import { projectFiles, type Project } from '../project/index.ts'
+import type { Graph } from '../graph/index.ts'
+
+/** A notebook as export wants it: understood, with the file it stands in. */
+export interface Exportable {
+  readonly project: Project
+  /** Absolute. */
+  readonly path: string
+  readonly preamble: string
+  readonly cells: readonly PlanCell[]
+  readonly graph: Graph
+}
+
+/** What an export would write, and the plan behind it. */
+export interface PreparedExport {
+  readonly plan: Plan
+  /** Paths relative to the target, with "/", and their new text; null: a file of an earlier export that goes. */
+  readonly files: ReadonlyMap<string, string | null>
+  /** Why nothing can be written; empty if it can. */
+  readonly refused: readonly string[]
+}
+
+/** The plan of a notebook. */
+export function planOf(source: Exportable): Plan {
+  return planNotebook({
+    name: jobName(source.path),
+    cells: source.cells,
+    graph: source.graph,
+    files: planFiles(source),
+  })
+}
+
+/**
+ * Plans a notebook and builds its bundle: into the project's `build/<name>`, or, with `complete`, all that a bundle needs for a folder of its own.
+ * Throws the Problems of settings that cannot be read.
+ */
+export async function prepareExport(source: Exportable, complete: boolean): Promise<PreparedExport> {
+  const { project, path, preamble } = source
+  const plan = planOf(source)
+  const refused = plan.refused.map(({ cell, line, message }) => `${cell}, line ${line}: ${message}`)
+  if (refused.length > 0) return { plan, files: new Map(), refused }
+  const settingsPath = path.slice(0, -extname(path).length) + '.dagbook.yml'
+  const settings = existsSync(settingsPath) ? readSettings(await readFile(settingsPath, 'utf8'), settingsPath) : {}
+  const rootFile = join(project.root, 'databricks.yml')
+  const modules = new Map([...planFiles(source)].filter(([file]) => plan.modules.includes(file)))
+  try {
+    const bundle = buildBundle(plan, settings, {
+      path: relative(project.root, path).replaceAll('\\', '/'),
+      ...(existsSync(settingsPath) ? { settingsPath: relative(project.root, settingsPath).replaceAll('\\', '/') } : {}),
+      preamble,
+      modules,
+      project: project.name.replace(/[^A-Za-z0-9_]+/g, '_'),
+      variables: existsSync(rootFile) && !complete ? await variablesOf(rootFile) : null,
+    })
+    const files = new Map<string, string | null>(bundle.files)
+    if (complete || !existsSync(rootFile)) files.set('databricks.yml', bundle.root)
+    if (!complete)
+      for (const old of await filesIn(project.root, `build/${plan.name}`)) if (!files.has(old)) files.set(old, null)
+    return { plan, files, refused: [] }
+  } catch (error) {
+    return { plan, files: new Map(), refused: [asProblem(error).message] }
+  }
+}
+
+/** An export beside what stands at the target now. */
+export async function exportView(prepared: PreparedExport, target: string): Promise<ExportView> {
+  const files: ExportFile[] = []
+  for (const [path, after] of prepared.files) {
+    const before = await readFile(join(target, path), 'utf8').catch(() => null)
+    if (before !== after) files.push({ path, before, after })
+  }
+  const { plan } = prepared
+  return {
+    name: plan.name,
+    folder: target,
+    tasks: plan.tasks.map(taskView),
+    files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    refused: [...prepared.refused],
+  }
+}
+
+/** A task as pages and `dagbook plan` tell it. */
+export function taskView({
+  key,
+  pieces,
+  dependsOn,
+  handover,
+  why,
+}: Plan['tasks'][number]): ExportView['tasks'][number] {
+  const cells = [...new Set(pieces.filter((piece) => !piece.setup).map((piece) => piece.key))]
+  return { key, cells, depends_on: [...dependsOn], handover: { in: [...handover.in], out: [...handover.out] }, why }
+}
+
+/**
+ * Writes the chosen files, each whole or not at all: all are written beside their places before the first takes its place. Returns their paths.
+ * Throws DB-1404 if one cannot be written; then none has changed.
+ */
+export async function writeFiles(
+  files: ReadonlyMap<string, string | null>,
+  target: string,
+  chosen: (path: string) => boolean,
+): Promise<string[]> {
+  const suffix = `.${randomBytes(6).toString('hex')}.tmp`
+  const todo = [...files].filter(([path]) => chosen(path))
+  const beside: string[] = []
+  try {
+    for (const [path, text] of todo) {
+      if (text === null) continue
+      const at = join(target, path)
+      await mkdir(dirname(at), { recursive: true })
+      await writeFile(at + suffix, text, { flag: 'wx' })
+      beside.push(at + suffix)
+    }
+  } catch (error) {
+    for (const path of beside) await rm(path, { force: true })
+    throw new Problem('DB-1404', 'The export could not be written.', { path: target }, undefined, error)
+  }
+  for (const [path, text] of todo) {
+    const at = join(target, path)
+    if (text === null) await rm(at, { force: true })
+    else await rename(at + suffix, at)
+  }
+  return todo.map(([path]) => path)
+}
+
+/** Files that a plan may need: the project's modules and the notebooks that cells name. */
+function planFiles({ project, cells }: Exportable): PlanInput['files'] {
+  const read = projectFiles(project)
+  const files = new Map<string, string>()
+  const named = cells.flatMap(({ analysis }) => [
+    ...analysis.needs,
+    ...analysis.effects
+      .filter(({ resource }) => resource.startsWith('module:'))
+      .flatMap(({ resource }) => modulePaths(resource.slice('module:'.length))),
+  ])
+  for (const path of named) {
+    const text = read(path)
+    if (text !== null) files.set(path, text)
+  }
+  return files
+}
+
+function modulePaths(module: string): string[] {
+  const parts = module.split('.')
+  const packages = parts.map((_, index) => [...parts.slice(0, index + 1), '__init__.py'].join('/'))
+  return [`${parts.join('/')}.py`, ...packages]
+}
+
+function jobName(path: string): string {
+  return basename(path, extname(path)).replace(/[^A-Za-z0-9_]+/g, '_')
+}
+
+/** The names under `variables` of a project's `databricks.yml`; null: it cannot be told. */
+async function variablesOf(path: string): Promise<ReadonlySet<string> | null> {
+  try {
+    const root: unknown = parse(await readFile(path, 'utf8'))
+    const variables = typeof root === 'object' && root !== null && 'variables' in root ? root.variables : null
+    return new Set(typeof variables === 'object' && variables !== null ? Object.keys(variables) : [])
+  } catch {
+    return null
+  }
+}
+
+async function filesIn(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => [])
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.pyc'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+}

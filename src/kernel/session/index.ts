@@ -1,0 +1,5 @@
+export { OpenDocument } from './document.ts'
+export { readFileState, type FileState } from './file.ts'
+export { Session, type CellResult, type DraftTable, type SessionEvents, type SessionHost } from './session.ts'
+export type { TableStore } from './tables.ts'
+export { understand, Learned, type KnownCell, type Understanding } from './understanding.ts'

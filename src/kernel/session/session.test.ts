@@ -1,0 +1,256 @@
+import { afterEach, expect, test } from 'vitest'
+import { openTestSession, type TestSession } from '../../../test/support/session.ts'
+
+let open: TestSession | undefined
+afterEach(async () => {
+  await open?.close()
+  open = undefined
+})
+
+async function notebook(...cells: string[]): Promise<TestSession> {
+  open = await openTestSession(cells)
+  return open
+}
+
+/** What each cell printed, in document order. */
+function printed({ session }: TestSession): string[] {
+  return session.results().map(({ stdout }) => stdout.trim())
+}
+
+function states({ session }: TestSession): string[] {
+  return session.results().map(({ state }) => state)
+}
+
+/** Indexes of the cells that ran, in order, since `from` patches had been told. */
+function ran(it: TestSession, from: number): number[] {
+  const ids = it.ids()
+  const running = it.told
+    .slice(from)
+    .flatMap(({ cells }) => cells.filter(({ run }) => run?.state === 'running').map(({ id }) => id))
+  return running.map((id) => ids.indexOf(id))
+}
+
+test('opening a notebook runs nothing', async () => {
+  const it = await notebook('a = 1', 'print(a)')
+  expect(states(it)).toEqual(['stale', 'stale'])
+  expect(it.workers()).toBe(0)
+})
+
+test('running a cell runs its stale ancestors first and then its dependents', async () => {
+  const it = await notebook('a = 1', 'b = a + 1', 'other = 0', 'print(b)')
+  await it.run(1)
+  expect(states(it)).toEqual(['fresh', 'fresh', 'stale', 'fresh'])
+  expect(ran(it, 0)).toEqual([0, 1, 3])
+  expect(printed(it)[3]).toBe('2')
+})
+
+test('editing a cell marks exactly its dependents stale', async () => {
+  const it = await notebook('a = 1', 'b = 1', 'c = a', 'd = b', 'print(c)')
+  await it.session.runAll()
+  await it.session.idle()
+  await it.change(0, 'a = 2')
+  expect(states(it)).toEqual(['stale', 'fresh', 'stale', 'fresh', 'stale'])
+})
+
+test('a comment or a blank line makes nothing stale', async () => {
+  const it = await notebook('a = 1', 'print(a)')
+  await it.session.runAll()
+  await it.session.idle()
+  await it.change(0, '# the number\n\na   =  1')
+  expect(states(it)).toEqual(['fresh', 'fresh'])
+})
+
+test('undoing an edit makes everything fresh again and runs nothing', async () => {
+  const it = await notebook('a = 1', 'print(a)')
+  await it.session.runAll()
+  await it.session.idle()
+  await it.change(0, 'a = 2')
+  await it.session.runAll()
+  await it.session.idle()
+  expect(printed(it)[1]).toBe('2')
+  const before = it.told.length
+  await it.change(0, 'a = 1')
+  expect(states(it)).toEqual(['fresh', 'fresh'])
+  expect(printed(it)[1]).toBe('1')
+  expect(ran(it, before)).toEqual([])
+})
+
+test('after an undo a dependent gets the value that belongs to the text', async () => {
+  const it = await notebook('a = [1]', 'a.append(2)', 'print(a)')
+  await it.session.runAll()
+  await it.session.idle()
+  await it.change(1, 'a.append(3)')
+  await it.run(2)
+  expect(printed(it)[2]).toBe('[1, 3]')
+  await it.change(1, 'a.append(2)')
+  await it.change(2, 'print(a, "again")')
+  await it.run(2)
+  expect(printed(it)[2]).toBe('[1, 2] again')
+})
+
+test('a cell that appends, run three times, appends once', async () => {
+  const it = await notebook('a = [1]', 'a.append(2)', 'print(a)')
+  for (let time = 0; time < 3; time++) await it.run(1)
+  expect(printed(it)[2]).toBe('[1, 2]')
+})
+
+test('a cell between definition and change sees the value of its own place', async () => {
+  const it = await notebook('a = [1]', 'print(len(a))', 'a.append(2)', 'print(len(a))')
+  await it.session.runAll()
+  await it.session.idle()
+  await it.run(1)
+  expect(printed(it)).toEqual(['', '1', '', '2'])
+  expect(states(it)).toEqual(['fresh', 'fresh', 'fresh', 'fresh'])
+})
+
+test('a cell that draws a random number again draws the same one', async () => {
+  const it = await notebook('import random\nrandom.seed(1)', 'print(random.random())')
+  await it.run(1)
+  const first = printed(it)[1]
+  await it.run(1)
+  expect(printed(it)[1]).toBe(first)
+  expect(first).not.toBe('')
+})
+
+test('a cell that fails blocks what reads from it, and nothing else', async () => {
+  const it = await notebook('a = 1', 'b = a / 0', 'print(b)', 'print(a)')
+  await it.session.runAll()
+  await it.session.idle()
+  expect(states(it)).toEqual(['fresh', 'failed', 'blocked', 'fresh'])
+  const [, failed] = it.session.results()
+  expect(failed!.error).toMatchObject({ name: 'ZeroDivisionError', line: 1 })
+})
+
+test('a cell that fails half-way undoes what it changed', async () => {
+  const it = await notebook('a = [1]', 'a.append(2)\nraise ValueError', 'print(a)')
+  await it.session.runAll()
+  await it.session.idle()
+  await it.change(1, 'pass')
+  await it.run(2)
+  expect(printed(it)[2]).toBe('[1]')
+})
+
+test('a name may be defined in many cells, and each reader sees the one above it', async () => {
+  const it = await notebook('x = 1', 'print(x)', 'x = 2', 'print(x)')
+  await it.session.runAll()
+  await it.session.idle()
+  await it.run(1)
+  expect(printed(it)).toEqual(['', '1', '', '2'])
+})
+
+test('a function reads the names that are current where it is called', async () => {
+  const it = await notebook('k = 1', 'def f():\n    return k', 'print(f())', 'k = 2', 'print(f())')
+  await it.session.runAll()
+  await it.session.idle()
+  await it.run(2)
+  expect(printed(it)).toEqual(['', '', '1', '', '2'])
+})
+
+test('moving a cell changes what it sees', async () => {
+  const it = await notebook('x = 1', 'x = 2', 'print(x)')
+  await it.session.runAll()
+  await it.session.idle()
+  const [first, , last] = it.ids()
+  await it.session.edit(it.session.document.rev, [{ op: 'move', cell: last!, after: first! }])
+  expect(states(it)).toEqual(['fresh', 'stale', 'fresh'])
+  await it.run(1)
+  expect(printed(it)).toEqual(['', '1', ''])
+})
+
+test('deleting a cell makes its readers stale', async () => {
+  const it = await notebook('x = 1', 'x = 2', 'print(x)')
+  await it.session.runAll()
+  await it.session.idle()
+  await it.session.edit(it.session.document.rev, [{ op: 'delete', cell: it.ids()[1]! }])
+  expect(states(it)).toEqual(['fresh', 'stale'])
+  await it.run(1)
+  expect(printed(it)).toEqual(['', '1'])
+})
+
+test('a manual cell waits, and what hangs on it too, until it is asked for', async () => {
+  const it = await notebook('a = 1', '# dagbook: run=manual\nb = a', 'print(b)')
+  await it.run(0)
+  expect(states(it)).toEqual(['fresh', 'stale', 'waiting'])
+  await it.run(1)
+  expect(states(it)).toEqual(['fresh', 'fresh', 'fresh'])
+})
+
+test('a cell that is off is disabled, and its readers do not see it', async () => {
+  const it = await notebook('x = 1', '# dagbook: run=off\nx = 2', 'print(x)')
+  await it.session.runAll()
+  await it.session.idle()
+  expect(states(it)).toEqual(['fresh', 'disabled', 'fresh'])
+  expect(printed(it)[2]).toBe('1')
+})
+
+test('when the notebook leaves, later cells are skipped', async () => {
+  const it = await notebook('a = 1', 'dbutils.notebook.exit("done")', 'print(a)')
+  await it.session.runAll()
+  await it.session.idle()
+  expect(states(it)).toEqual(['fresh', 'fresh', 'skipped'])
+})
+
+test('a parameter set back makes everything fresh again', async () => {
+  const it = await notebook('dbutils.widgets.text("n", "1")', 'n = int(dbutils.widgets.get("n"))', 'print(n)')
+  await it.session.runAll()
+  await it.session.idle()
+  await it.session.setParameter('n', '5')
+  expect(states(it)[2]).toBe('stale')
+  await it.session.runAll()
+  await it.session.idle()
+  expect(printed(it)[2]).toBe('5')
+  await it.session.setParameter('n', '1')
+  expect(states(it)).toEqual(['fresh', 'fresh', 'fresh'])
+  expect(printed(it)[2]).toBe('1')
+})
+
+test('a parameter read in the cell that declares it is seen', async () => {
+  const it = await notebook('dbutils.widgets.text("n", "1")\nprint(dbutils.widgets.get("n"))')
+  await it.session.setParameter('n', '7')
+  await it.session.runAll()
+  await it.session.idle()
+  expect(printed(it)).toEqual(['7'])
+})
+
+test('interrupting ends the running cell and the queue, and nothing of it is fresh', async () => {
+  const it = await notebook('import time', 'print("go")\nwhile True: time.sleep(0.01)', 'x = 1')
+  await it.session.runAll()
+  await new Promise<void>((resolve) => {
+    const look = setInterval(() => {
+      if (!it.told.some(({ cells }) => cells.some(({ outputs }) => outputs?.some((item) => item.type === 'stream'))))
+        return
+      clearInterval(look)
+      resolve()
+    }, 5)
+  })
+  it.session.interrupt()
+  await it.session.idle()
+  expect(states(it)).toEqual(['fresh', 'cancelled', 'cancelled'])
+})
+
+test('a cell that kills the process fails with the reason, and the rest goes on in a new one', async () => {
+  const it = await notebook('a = 41', 'import os\nos._exit(3)', 'print(a + 1)')
+  await it.session.runAll()
+  await it.session.idle()
+  expect(states(it)).toEqual(['fresh', 'failed', 'fresh'])
+  expect(it.session.results()[1]!.error!.message).toContain('DB-1202')
+  expect(printed(it)[2]).toBe('42')
+})
+
+test('an edit while a cell runs does not pass its result off as that of the new text', async () => {
+  const it = await notebook('import time\ntime.sleep(0.3)\na = 1', 'print(a)')
+  await it.session.runCells([it.ids()[0]!])
+  await it.change(0, 'a = 2')
+  await it.session.idle()
+  const [first] = states(it)
+  if (first === 'fresh') expect(printed(it)[1]).toBe('2')
+  else expect(first).toBe('stale')
+})
+
+test('a cell that cannot be parsed fails alone', async () => {
+  const it = await notebook('a = 1', 'def (', 'print(a)')
+  await it.session.runAll()
+  await it.session.idle()
+  expect(states(it)).toEqual(['fresh', 'failed', 'fresh'])
+  expect(it.session.results()[1]!.error!.name).toBe('SyntaxError')
+})

@@ -1,0 +1,105 @@
+import type { CellState } from '../contract/index.ts'
+import type { CellId, Edge } from '../graph/index.ts'
+import type { RunRecord } from './record.ts'
+import type { KnownCell, Understanding } from './understanding.ts'
+
+/** Something that was decided about a cell under one key: it is told as long as the key holds. */
+export interface Verdict {
+  readonly key: string
+  readonly state: 'waiting' | 'cancelled'
+  readonly because: readonly CellId[]
+}
+
+/** What states are told from. */
+export interface Standing {
+  key(cell: CellId): string
+  record(cell: CellId): RunRecord | undefined
+  verdict(cell: CellId): Verdict | undefined
+}
+
+/** How a cell stands, and which cells to look at for the reason. */
+export interface CellStanding {
+  readonly state: CellState
+  readonly because: readonly CellId[]
+}
+
+/** An edge along which a value or a table flows: where its source fails, its target is blocked. */
+export function carries(edge: Edge): boolean {
+  return edge.reasons.some((reason) => reason.order === 'read-after-write' && reason.kind !== 'control')
+}
+
+/** An edge along which anything flows, be it only the decision to go on; the others only order. */
+export function feeds(edge: Edge): boolean {
+  return edge.reasons.some((reason) => reason.order === 'read-after-write' || reason.kind === 'control')
+}
+
+/** Whether a cell that stands so no longer keeps back what comes after it along `edge`. */
+export function settled(state: CellState, edge: Edge): boolean {
+  return state === 'fresh' || (!carries(edge) && (state === 'failed' || state === 'blocked'))
+}
+
+/** Kinds that are shown, kept and exported, and have nothing to run here. */
+export function runnable(cell: KnownCell): boolean {
+  return !['markdown', 'scala', 'r', 'magic'].includes(cell.cell.kind)
+}
+
+/** The states of a notebook's cells, as if nothing were queued or running. A change is followed only as far as it changes states. */
+export class States {
+  readonly #standing: Standing
+  #understanding: Understanding = {
+    cells: [],
+    graph: { cells: [], edges: [], parameters: [], diagnostics: [] },
+    byId: new Map(),
+    dependents: new Map(),
+  }
+  readonly #states = new Map<CellId, CellStanding>()
+
+  constructor(standing: Standing) {
+    this.#standing = standing
+  }
+
+  /** Takes over a notebook as it is now. */
+  adopt(understanding: Understanding): void {
+    this.#understanding = understanding
+    this.#states.clear()
+    for (const cell of understanding.cells) this.#states.set(cell.id, this.#tell(cell))
+  }
+
+  /** Looks again at cells about which something changed, and at what hangs on them. */
+  review(cells: Iterable<CellId>): void {
+    const { byId, dependents } = this.#understanding
+    const open = [...cells]
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      const cell = byId.get(id)
+      if (cell === undefined) continue
+      const before = this.#states.get(id)!
+      const now = this.#tell(cell)
+      if (now.state === before.state && now.because.join() === before.because.join()) continue
+      this.#states.set(id, now)
+      open.push(...dependents.get(id)!)
+    }
+  }
+
+  of(cell: CellId): CellStanding {
+    return this.#states.get(cell) ?? { state: 'stale', because: [] }
+  }
+
+  #tell(cell: KnownCell): CellStanding {
+    const { id } = cell
+    if (cell.cell.kind === 'markdown') return { state: 'fresh', because: [] }
+    if (cell.mode === 'off' || !runnable(cell)) return { state: 'disabled', because: [] }
+    const sources = (test: (state: CellState, edge: Edge) => boolean): CellId[] =>
+      cell.inputs.filter((edge) => feeds(edge) && test(this.of(edge.from).state, edge)).map((edge) => edge.from)
+    const left = sources((state, { from }) => state === 'skipped' || this.#standing.record(from)?.state === 'exited')
+    if (left.length > 0) return { state: 'skipped', because: left }
+    const record = this.#standing.record(id)
+    if (record !== undefined) return { state: record.state === 'failed' ? 'failed' : 'fresh', because: [] }
+    const broken = sources((state, edge) => carries(edge) && (state === 'failed' || state === 'blocked'))
+    if (broken.length > 0) return { state: 'blocked', because: broken }
+    const verdict = this.#standing.verdict(id)
+    if (verdict !== undefined && verdict.key === this.#standing.key(id)) return verdict
+    // A disabled input that something depends on is one that this machine cannot run: cells turned off have no effects.
+    const waiting = sources((state) => state === 'waiting' || state === 'disabled')
+    return waiting.length > 0 ? { state: 'waiting', because: waiting } : { state: 'stale', because: [] }
+  }
+}

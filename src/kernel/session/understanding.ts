@@ -1,0 +1,154 @@
+import {
+  analyzeNotebook,
+  resourceName,
+  type AnalysisContext,
+  type CellAnalysis,
+  type Effect,
+  type Resource,
+} from '../analysis/index.ts'
+import { buildGraph, type CellId, type Edge, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
+import type { Notebook } from '../notebook/index.ts'
+import type { OpenCell } from './document.ts'
+import { feeds } from './states.ts'
+
+/** All that is known of a cell without running it, and what its runs taught in this session. */
+export interface KnownCell extends OpenCell {
+  readonly index: number
+  readonly key: string
+  readonly analysis: CellAnalysis
+  readonly graph: GraphCell
+  /** Edges that end here. */
+  readonly inputs: readonly Edge[]
+  /** When it runs, and why if that is not the author's word. */
+  readonly mode: 'auto' | 'manual' | 'off' | 'not-in-job'
+  readonly modeReason: string | null
+}
+
+/** A notebook understood: its cells in document order, its graph, and both by id. */
+export interface Understanding {
+  readonly cells: readonly KnownCell[]
+  readonly graph: Graph
+  readonly byId: ReadonlyMap<CellId, KnownCell>
+  /** The cells that something flows to from each cell. */
+  readonly dependents: ReadonlyMap<CellId, readonly CellId[]>
+}
+
+/**
+ * What runs taught and analysis did not see: effects, which hold for the text that ran, and which names were seen to share objects,
+ * so that a change of one in place may be a change of the other. The latter is never unlearnt: it only adds order.
+ */
+export class Learned {
+  readonly #effects = new Map<string, Effect[]>()
+  readonly #sharing = new Map<string, Set<string>>()
+
+  of(id: CellId, analysis: CellAnalysis): readonly Effect[] {
+    return this.#effects.get(`${id} ${analysis.normalized}`) ?? []
+  }
+
+  /** Returns whether any of it is news. */
+  add(id: CellId, analysis: CellAnalysis, effects: readonly Effect[]): boolean {
+    const name = `${id} ${analysis.normalized}`
+    const known = this.#effects.get(name) ?? []
+    const fresh = effects.filter(
+      (effect) => !known.some((old) => old.mode === effect.mode && old.resource === effect.resource),
+    )
+    if (fresh.length > 0) this.#effects.set(name, [...known, ...fresh])
+    return fresh.length > 0
+  }
+
+  /** Notes that two names were seen to share objects. Returns whether that is news. */
+  addSharing(a: string, b: string): boolean {
+    if (a === b || this.#sharing.get(a)?.has(b) === true) return false
+    for (const [one, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      this.#sharing.set(one, (this.#sharing.get(one) ?? new Set()).add(other))
+    }
+    return true
+  }
+
+  /** All names that share objects with one of `names`, directly or through others, without these. */
+  sharing(names: Iterable<string>): Set<string> {
+    const given = new Set(names)
+    const found = new Set(given)
+    for (const name of found) for (const other of this.#sharing.get(name) ?? []) found.add(other)
+    for (const name of given) found.delete(name)
+    return found
+  }
+}
+
+/**
+ * What a cell reads that may come from outside the notebook: what no cell above writes, or only a cell that writes something unnamed
+ * (`table:*`) or a folder around it.
+ */
+export function outsideReads(cell: KnownCell, byId: ReadonlyMap<CellId, KnownCell>): Resource[] {
+  return cell.graph.reads
+    .filter(
+      ({ resource, from }) =>
+        !resource.startsWith('name:') && (from === null || !byId.get(from)!.graph.writes.includes(resource)),
+    )
+    .map(({ resource }) => resource)
+}
+
+/** Analyses a notebook and builds its graph. Pure but for `learned`. */
+export function understand(
+  notebook: Notebook,
+  open: readonly OpenCell[],
+  context: AnalysisContext,
+  learned: Learned,
+): Understanding {
+  const analyzed = analyzeNotebook(notebook, context)
+  const taught = analyzed.map(({ key, cell, analysis }, index) => {
+    const { id } = open[index]!
+    return { id, key, source: cell.source, analysis: asRun(analysis, learned.of(id, analysis)) }
+  })
+  const graph = withSharing(taught, buildGraph(taught), learned)
+  const inputs = new Map<CellId, Edge[]>(open.map(({ id }) => [id, []]))
+  for (const edge of graph.edges) inputs.get(edge.to)!.push(edge)
+  const cells = analyzed.map(({ key, cell, analysis }, index): KnownCell => {
+    const { id } = open[index]!
+    const graphCell = graph.cells[index]!
+    return { id, index, key, cell, analysis, graph: graphCell, inputs: inputs.get(id)!, ...modeOf(analysis, graphCell) }
+  })
+  const dependents = new Map<CellId, CellId[]>(open.map(({ id }) => [id, []]))
+  for (const edge of graph.edges) if (feeds(edge)) dependents.get(edge.from)!.push(edge.to)
+  return { cells, graph, byId: new Map(cells.map((cell) => [cell.id, cell])), dependents }
+}
+
+/** The graph in which a change in place of one name is also a change of the names above that were seen to share objects with it. */
+function withSharing(cells: readonly GraphInput[], graph: Graph, learned: Learned): Graph {
+  const written = new Set<Resource>()
+  let more = false
+  const shared = cells.map((cell, index) => {
+    const { effects, writes } = graph.cells[index]!
+    const changed = effects.filter(({ mode, resource }) => mode === 'update' && resource.startsWith('name:'))
+    const sharing =
+      changed.length === 0 ? [] : [...learned.sharing(changed.map(({ resource }) => resourceName(resource)))]
+    const also = sharing
+      .map((name): Resource => `name:${name}`)
+      .filter((resource) => written.has(resource) && !writes.includes(resource))
+    for (const resource of writes) written.add(resource)
+    if (also.length === 0) return cell
+    more = true
+    const added = also.map((resource): Effect => ({ mode: 'update', resource, where: { start: 0, end: 0 } }))
+    return { ...cell, analysis: { ...cell.analysis, effects: [...cell.analysis.effects, ...added] } }
+  })
+  return more ? buildGraph(shared) : graph
+}
+
+/** The analysis as this session sees it: a cell that is off does nothing; a cell that ran may do more than its text says. */
+function asRun(analysis: CellAnalysis, learned: readonly Effect[]): CellAnalysis {
+  if (analysis.pragma.run === 'off') return { ...analysis, effects: [], carried: [], parameters: [], leaves: false }
+  return learned.length === 0 ? analysis : { ...analysis, effects: [...analysis.effects, ...learned] }
+}
+
+/** A cell that changes tables or files runs when asked, unless its author says otherwise. */
+function modeOf(analysis: CellAnalysis, graph: GraphCell): Pick<KnownCell, 'mode' | 'modeReason'> {
+  if (analysis.pragma.run !== undefined) return { mode: analysis.pragma.run, modeReason: null }
+  const changed = (kind: string) =>
+    graph.effects.some((effect) => effect.mode !== 'read' && effect.resource.startsWith(`${kind}:`))
+  if (changed('table')) return { mode: 'manual', modeReason: 'It changes tables, so it runs when you ask.' }
+  if (changed('path')) return { mode: 'manual', modeReason: 'It changes files, so it runs when you ask.' }
+  return { mode: 'auto', modeReason: null }
+}

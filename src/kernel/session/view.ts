@@ -1,0 +1,72 @@
+import { resourceKind, resourceName, type Resource } from '../analysis/index.ts'
+import type { CellView, Chip, DiagnosticView, EdgeView, ParameterView, RunErrorView } from '../contract/index.ts'
+import type { RunError } from '../engine/index.ts'
+import type { CellId } from '../graph/index.ts'
+import type { KnownCell, Understanding } from './understanding.ts'
+
+/** A cell as the page shows it, without its run. */
+export function cellView(cell: KnownCell): Omit<CellView, 'run' | 'outputs'> {
+  return {
+    id: cell.id,
+    key: cell.key,
+    kind: cell.cell.kind,
+    title: cell.cell.title,
+    source: cell.cell.source,
+    mode: cell.mode,
+    modeReason: cell.modeReason,
+    reads: readChips(cell),
+    writes: chips(cell.graph.writes, () => cell.id),
+  }
+}
+
+export function edgeViews(understanding: Understanding): EdgeView[] {
+  return understanding.graph.edges.map(({ from, to, reasons }) => ({
+    from,
+    to,
+    reasons: reasons.map((reason) => ({ ...reason })),
+  }))
+}
+
+export function diagnosticViews(understanding: Understanding): DiagnosticView[] {
+  return understanding.graph.diagnostics.map((diagnostic) => ({ ...diagnostic }))
+}
+
+export function parameterViews(understanding: Understanding, values: ReadonlyMap<string, string>): ParameterView[] {
+  return understanding.graph.parameters.map(({ name, label, widget, choices, default: initial }) => ({
+    name,
+    label,
+    widget,
+    choices: [...choices],
+    default: initial,
+    value: values.get(name) ?? initial,
+  }))
+}
+
+/** An exception for the page: its own frames lead to cells. `cellOf` finds the cell that a frame's file names. */
+export function errorView(error: RunError, cellOf: (file: string) => CellId | null): RunErrorView {
+  return {
+    name: error.name,
+    message: error.message,
+    line: error.line,
+    traceback: error.traceback.map(({ own, ...frame }) => ({ ...frame, cell: own ? cellOf(frame.file) : null })),
+  }
+}
+
+/** What a cell reads from above or from the project: names that no cell defines are builtins and say nothing. */
+function readChips(cell: KnownCell): Chip[] {
+  const told = cell.graph.reads.filter(({ resource, from }) => from !== null || resourceKind(resource) !== 'name')
+  const from = new Map(told.map((binding) => [binding.resource, binding.from]))
+  return chips([...from.keys()], (resource) => from.get(resource) ?? null)
+}
+
+function chips(resources: readonly Resource[], cellOf: (resource: Resource) => CellId | null): Chip[] {
+  return [...new Set(resources)].map((resource) => ({ resource, label: label(resource), cell: cellOf(resource) }))
+}
+
+/** A resource in a person's words. */
+function label(resource: Resource): string {
+  const name = resourceName(resource)
+  if (name !== '*') return name
+  const any: Partial<Record<string, string>> = { name: 'any name', table: 'any table', path: 'any file' }
+  return any[resourceKind(resource)] ?? resource
+}

@@ -1,0 +1,21 @@
+import { resolve } from 'node:path'
+import { exportView, prepareExport, writeFiles } from '../../kernel/service/index.ts'
+import { Problem } from '../../kernel/problem/index.ts'
+import { exportable } from './planned.ts'
+import { study } from './study.ts'
+import { exitCodes, printJson, printLine, type ExitCode } from './terminal.ts'
+
+/** `dagbook export`: writes the bundle into the project's `build/<name>`, or a complete one into `out`. */
+export async function exportCommand(path: string, options: { json: boolean; out?: string }): Promise<ExitCode> {
+  const source = exportable(await study(path), path)
+  const prepared = await prepareExport(source, options.out !== undefined)
+  if (prepared.refused.length > 0) throw new Problem('DB-1401', prepared.refused.join(' '), { path })
+  const target = options.out === undefined ? source.project.root : resolve(options.out)
+  const { files } = await exportView(prepared, target)
+  const changed = new Set(files.map((file) => file.path))
+  const written = await writeFiles(prepared.files, target, (file) => changed.has(file))
+  if (options.json) printJson({ folder: target, written })
+  else if (written.length === 0) printLine('The export is up to date.')
+  else for (const file of written) printLine(file)
+  return exitCodes.ok
+}

@@ -1,0 +1,35 @@
+import { basename, extname, relative } from 'node:path'
+import { analyzeNotebook, defaultNamespace, loadSqlFor, type CellAnalysis } from '../../kernel/analysis/index.ts'
+import { buildGraph, type Graph } from '../../kernel/graph/index.ts'
+import { readNotebook, type Cell, type Notebook } from '../../kernel/notebook/index.ts'
+import { findProject, projectFiles, type Project } from '../../kernel/project/index.ts'
+import { readFileState } from '../../kernel/session/index.ts'
+
+/** A notebook file understood without running it; cells are identified by their keys. */
+export interface Studied {
+  readonly project: Project
+  /** Relative to the project, with "/". */
+  readonly path: string
+  readonly name: string
+  readonly notebook: Notebook
+  readonly cells: readonly { readonly key: string; readonly cell: Cell; readonly analysis: CellAnalysis }[]
+  readonly graph: Graph
+}
+
+/** Throws the Problems of reading a notebook. */
+export async function study(path: string): Promise<Studied> {
+  const { bytes } = await readFileState(path)
+  const notebook = readNotebook(bytes, path)
+  const project = await findProject(path)
+  await loadSqlFor(notebook)
+  const cells = analyzeNotebook(notebook, { namespace: defaultNamespace, files: projectFiles(project) })
+  const graph = buildGraph(cells.map(({ key, cell, analysis }) => ({ id: key, key, source: cell.source, analysis })))
+  return {
+    project,
+    path: relative(project.root, path).replaceAll('\\', '/'),
+    name: basename(path, extname(path)),
+    notebook,
+    cells,
+    graph,
+  }
+}

@@ -1,0 +1,28 @@
+import { asProblem, type Problem } from '../../kernel/problem/index.ts'
+
+/** What a command ends with. `failed`: the command worked, and what it looked at did not. `refused`: the command could not be done. */
+export const exitCodes = { ok: 0, failed: 1, refused: 2 } as const
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** Data of a command with `--json`: the only thing that then goes to stdout. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** A line of a command's result, for people. */
+export function printLine(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+/** A line about how it goes on; never part of the result. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+/** Tells why a command was refused. */
+export function complain(error: unknown): ExitCode {
+  const problem: Problem = asProblem(error)
+  note(`dagbook: ${problem.message}`)
+  if (problem.code === 'DB-1999' && problem.cause instanceof Error) note(problem.cause.stack ?? '')
+  return exitCodes.refused
+}

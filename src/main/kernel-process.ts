@@ -1,0 +1,24 @@
+import { findProject } from '../kernel/project/index.ts'
+import { KernelService, serveKernel, Workbench } from '../kernel/service/index.ts'
+import { installation } from './installation.ts'
+import { portConnection, type Port } from './port.ts'
+
+/**
+ * The kernel as a process of its own under the desktop app: started with the notebook or folder to open, then given one message port for
+ * each window.
+ */
+interface Parent {
+  on(event: 'message', listener: (event: { ports: Port[] }) => void): void
+  postMessage(message: unknown): void
+}
+
+const parent = (process as unknown as { parentPort: Parent }).parentPort
+const asked = process.argv[2]!
+const project = await findProject(asked)
+const workbench = await Workbench.open(project, installation())
+const service = new KernelService(workbench, asked === project.root ? null : asked)
+
+parent.on('message', ({ ports }) => {
+  for (const port of ports) serveKernel(portConnection(port), service)
+})
+parent.postMessage({ results: workbench.resultsFolder })
