@@ -1,1 +1,3 @@
 export type * from './plan.ts'
+export { planNotebook } from './plan-notebook.ts'
+export { inJob, type PlanCell, type PlanInput } from './input.ts'

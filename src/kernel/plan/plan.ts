@@ -1,3 +1,5 @@
+import type { CellKind } from '../notebook/index.ts'
+
 /** A piece of a task: a whole cell, or some of its top-level statements. */
 export interface TaskPiece {
   /** Index of the cell in its notebook, from 0. */
@@ -11,11 +13,27 @@ export interface TaskPiece {
   readonly setup: boolean
   /** Only shows something: its failure must not fail the task. */
   readonly display: boolean
+  /** What the cell is; `python` where it is not told. */
+  readonly kind?: CellKind
+  readonly title?: string | null
+  /** The name that a SQL cell's frame gets besides `_sqldf`. */
+  readonly as?: string
+  /** Widgets that the piece reads: what a SQL statement's `:p` stands for. */
+  readonly parameters?: readonly string[]
+  /** Names that are passed on right after this piece. */
+  readonly gives?: readonly string[]
+  /**
+   * Those of `gives` that may hold one object which a later cell changes in place: they cross as one, or not at all.
+   */
+  readonly changing?: readonly string[]
+  /** Names that come from other tasks are taken over right before this piece; at most one piece of a task says so. */
+  readonly takes?: boolean
 }
 
 /** Names that cross from task to task as one value each; names that share an object cross together. */
 export interface Handover {
-  readonly in: readonly { readonly name: string; readonly from: string }[]
+  /** `cell` is the key of the cell after which `from` passes the name on. */
+  readonly in: readonly { readonly name: string; readonly from: string; readonly cell?: string }[]
   readonly out: readonly string[]
 }
 
@@ -37,6 +55,8 @@ export interface Plan {
   readonly parameters: readonly { readonly name: string; readonly default: string }[]
   /** Project modules the tasks import, relative paths. */
   readonly modules: readonly string[]
+  /** Files of the project that cells read by a relative path: a bundle written elsewhere needs a copy of them. */
+  readonly data?: readonly string[]
   /** Why it must not be exported; empty if it may. */
   readonly refused: readonly { readonly cell: string; readonly line: number; readonly message: string }[]
 }

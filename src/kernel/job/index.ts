@@ -1,0 +1,6 @@
+export { runJob, type JobOptions, type JobResult } from './run-job.ts'
+export type { JobEvents, JobWorkers, TaskAttempt, TaskHost } from './workers.ts'
+export { readBundle, type BundledJob } from './read-bundle.ts'
+export { readRecord, recordPath, type RunRecord } from './record.ts'
+export type { RunResult, TaskResult } from './states.ts'
+export type { TaskError } from './run-notebook.ts'

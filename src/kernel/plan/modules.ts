@@ -1,0 +1,65 @@
+import { resourceKind, resourceName, type Resource } from '../analysis/index.ts'
+
+/**
+ * Files of the project that `touched` modules and notebooks are made of, and what these import, as relative paths,
+ * sorted. `folder` is the notebook's own, "" for the project's root.
+ */
+export function projectFiles(
+  touched: readonly Resource[],
+  files: ReadonlyMap<string, string>,
+  folder: string,
+): string[] {
+  const found = new Set<string>()
+  const add = (path: string): void => {
+    const text = files.get(path)
+    if (text === undefined || found.has(path)) return
+    found.add(path)
+    for (const name of importsOf(text, path)) addModule(name)
+    for (const run of text.matchAll(/^# MAGIC %run\s+(\S+)/gm))
+      addNotebook(run[1]!, path.slice(0, path.lastIndexOf('/') + 1))
+  }
+  const addModule = (name: string): void => {
+    const parts = name.split('.')
+    parts.forEach((_, end) => {
+      const base = parts.slice(0, end + 1).join('/')
+      add(`${base}.py`)
+      add(`${base}/__init__.py`)
+    })
+  }
+  const addNotebook = (name: string, from: string): void => {
+    const path = normalize(from + name.replace(/^["']|["']$/g, ''))
+    for (const candidate of [path, `${path}.py`, `${path}.sql`]) add(candidate)
+  }
+  for (const resource of touched) {
+    if (resourceKind(resource) === 'module') addModule(resourceName(resource))
+    if (resourceKind(resource) === 'notebook') addNotebook(resourceName(resource), folder === '' ? '' : `${folder}/`)
+  }
+  return [...found].sort()
+}
+
+/** Modules that a file imports, by a look at its lines: more than it needs does no harm. */
+function importsOf(text: string, path: string): string[] {
+  const here = path.split('/').slice(0, -1)
+  const names: string[] = []
+  for (const line of text.matchAll(/^\s*import\s+([\w., ]+)/gm)) {
+    names.push(...line[1]!.split(',').map((name) => name.trim().split(/\s/)[0]!))
+  }
+  for (const line of text.matchAll(/^\s*from\s+(\.*)([\w.]*)\s+import\s+\(?([\w\s,*]+)/gm)) {
+    const [, dots, module, imported] = line as unknown as [string, string, string, string]
+    const base = dots === '' ? [] : here.slice(0, here.length - dots.length + 1)
+    const from = [...base, ...module.split('.')].filter((part) => part !== '').join('.')
+    names.push(from)
+    for (const name of imported.split(','))
+      names.push([from, name.trim().split(/\s/)[0]!].filter((part) => part !== '').join('.'))
+  }
+  return names.filter((name) => /^[\w.]+$/.test(name))
+}
+
+function normalize(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.' && part !== '') parts.push(part)
+  }
+  return parts.join('/')
+}
