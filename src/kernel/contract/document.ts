@@ -46,7 +46,7 @@ export const OutputItem = z.discriminatedUnion('type', [
   z.object({ type: z.literal('display'), data: z.record(z.string(), z.unknown()) }),
 ])
 
-/** `application/vnd.dagbook.table+json`: a table by pages, each an Arrow IPC stream at `/results/<file>?page=N`. */
+/** `application/vnd.dagbook.table+json`: a table by pages, each an Arrow IPC stream at `/results/<file>?from=<byte>&to=<byte>`; `pages` has the bytes where they begin and the end of the last. */
 export const TableView = z.object({
   file: z.string(),
   columns: z.array(z.object({ name: z.string(), type: z.string() })),

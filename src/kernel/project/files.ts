@@ -17,3 +17,17 @@ export function projectFiles(project: Project): (path: string) => string | null 
     }
   }
 }
+
+/** Like `projectFiles`, and notes what was there: the modules and notebooks that an analysis looked into. */
+export function notedFiles(project: Project): { read: (path: string) => string | null; noted: Map<string, string> } {
+  const read = projectFiles(project)
+  const noted = new Map<string, string>()
+  return {
+    noted,
+    read: (path) => {
+      const text = read(path)
+      if (text !== null) noted.set(path, text)
+      return text
+    },
+  }
+}

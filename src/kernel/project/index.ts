@@ -1,3 +1,3 @@
-export { projectFiles } from './files.ts'
+export { notedFiles, projectFiles } from './files.ts'
 export { databricksYml, initProject } from './init.ts'
-export { findProject, listNotebooks, type Project } from './project.ts'
+export { findProject, folderOf, listNotebooks, type Project } from './project.ts'

@@ -28,6 +28,11 @@ function projectAt(root: string): Project {
   return { root, name: basename(root), hidden: join(root, '.dagbook') }
 }
 
+/** The folder of a file from the project's root, with "/"; "" for the root itself. */
+export function folderOf(project: Project, path: string): string {
+  return relative(project.root, dirname(resolve(path))).replaceAll('\\', '/')
+}
+
 const SKIPPED = new Set(['build', 'node_modules', '__pycache__', 'dist', 'out', 'tests'])
 const FIRST_LINE = /^(#|--|\/\/) Databricks notebook source\r?\n?/
 

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative } from 'node:path'
 import { parse } from 'yaml'
 import { buildBundle, readSettings } from '../bundle/index.ts'
 import type { ExportFile, ExportView } from '../contract/index.ts'
 import { planNotebook, type Plan, type PlanCell, type PlanInput } from '../plan/index.ts'
 import { asProblem, Problem } from '../problem/index.ts'
-import { projectFiles, type Project } from '../project/index.ts'
+import type { Project } from '../project/index.ts'
 import type { Graph } from '../graph/index.ts'
 
 /** A notebook as export wants it: understood, with the file it stands in. */
@@ -18,6 +18,8 @@ export interface Exportable {
   readonly preamble: string
   readonly cells: readonly PlanCell[]
   readonly graph: Graph
+  /** The project's modules and notebooks that its analysis looked into, by path from the root. */
+  readonly files: PlanInput['files']
 }
 
 /** What an export would write, and the plan behind it. */
@@ -33,9 +35,10 @@ export interface PreparedExport {
 export function planOf(source: Exportable): Plan {
   return planNotebook({
     name: jobName(source.path),
+    path: relative(source.project.root, source.path).replaceAll('\\', '/'),
     cells: source.cells,
     graph: source.graph,
-    files: planFiles(source),
+    files: source.files,
   })
 }
 
@@ -51,7 +54,7 @@ export async function prepareExport(source: Exportable, complete: boolean): Prom
   const settingsPath = path.slice(0, -extname(path).length) + '.dagbook.yml'
   const settings = existsSync(settingsPath) ? readSettings(await readFile(settingsPath, 'utf8'), settingsPath) : {}
   const rootFile = join(project.root, 'databricks.yml')
-  const modules = new Map([...planFiles(source)].filter(([file]) => plan.modules.includes(file)))
+  const modules = new Map([...source.files].filter(([file]) => plan.modules.includes(file)))
   try {
     const bundle = buildBundle(plan, settings, {
       path: relative(project.root, path).replaceAll('\\', '/'),
@@ -86,6 +89,17 @@ export async function exportView(prepared: PreparedExport, target: string): Prom
     files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
     refused: [...prepared.refused],
   }
+}
+
+/** Copies the project's files that tasks read into a folder that holds a complete bundle. Returns their paths. */
+export async function copyData({ plan }: PreparedExport, project: Project, target: string): Promise<string[]> {
+  const data = plan.data ?? []
+  for (const path of data) {
+    await cp(join(project.root, path), join(target, path), { recursive: true }).catch((error: unknown) => {
+      throw new Problem('DB-1404', 'A data file could not be copied into the export.', { path }, undefined, error)
+    })
+  }
+  return [...data]
 }
 
 /** A task as pages and `dagbook plan` tell it. */
@@ -130,29 +144,6 @@ export async function writeFiles(
     else await rename(at + suffix, at)
   }
   return todo.map(([path]) => path)
-}
-
-/** Files that a plan may need: the project's modules and the notebooks that cells name. */
-function planFiles({ project, cells }: Exportable): PlanInput['files'] {
-  const read = projectFiles(project)
-  const files = new Map<string, string>()
-  const named = cells.flatMap(({ analysis }) => [
-    ...analysis.needs,
-    ...analysis.effects
-      .filter(({ resource }) => resource.startsWith('module:'))
-      .flatMap(({ resource }) => modulePaths(resource.slice('module:'.length))),
-  ])
-  for (const path of named) {
-    const text = read(path)
-    if (text !== null) files.set(path, text)
-  }
-  return files
-}
-
-function modulePaths(module: string): string[] {
-  const parts = module.split('.')
-  const packages = parts.map((_, index) => [...parts.slice(0, index + 1), '__init__.py'].join('/'))
-  return [`${parts.join('/')}.py`, ...packages]
 }
 
 function jobName(path: string): string {

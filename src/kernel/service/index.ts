@@ -1,4 +1,5 @@
 export {
+  copyData,
   exportView,
   planOf,
   prepareExport,

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path'
 import type { News, Method, Requests, Topic } from '../contract/index.ts'
 import type { z } from 'zod'
-import { listNotebooks } from '../project/index.ts'
+import { listNotebooks, notedFiles } from '../project/index.ts'
 import { Problem } from '../problem/index.ts'
 import { OpenDocument, Session } from '../session/index.ts'
 import { createNotebook } from './create.ts'
@@ -119,7 +119,7 @@ export class KernelService {
   async #openSession(path: string): Promise<Session> {
     this.#opened += 1
     const document = await OpenDocument.open(path)
-    const session = await Session.open(`d${this.#opened}`, document, this.#workbench.sessionHost(), {
+    const session = await Session.open(`d${this.#opened}`, document, this.#workbench.sessionHost(path), {
       document: (patch) => this.#tell('document/changed', patch),
       run: (patch) => this.#tell('run/changed', patch),
       drafts: () => void this.#tellApp(),
@@ -132,7 +132,8 @@ export class KernelService {
   /** What export sees: the notebook as it stands on the page, understood without what runs taught. */
   #exportable(doc: string): Exportable {
     const session = this.#session(doc)
-    const { cells, graph } = session.committed()
+    const files = notedFiles(this.#workbench.project)
+    const { cells, graph } = session.committed(files.read)
     return {
       project: this.#workbench.project,
       path: session.document.path,
@@ -146,6 +147,7 @@ export class KernelService {
         analysis,
       })),
       graph,
+      files: files.noted,
     }
   }
 

@@ -15,7 +15,7 @@ import {
   type WorkerHost,
 } from '../engine/index.ts'
 import { asProblem, Problem } from '../problem/index.ts'
-import { projectFiles, type Project } from '../project/index.ts'
+import { folderOf, projectFiles, type Project } from '../project/index.ts'
 import type { DraftTable, Session, SessionHost } from '../session/index.ts'
 
 /** Where this copy of Dagbook has what `npm start` set up. */
@@ -72,12 +72,12 @@ export class Workbench {
     this.#listeners.add(listener)
   }
 
-  /** What a session of this project works with. */
-  sessionHost(): SessionHost {
+  /** What a session on one of the project's notebooks works with. */
+  sessionHost(notebook: string): SessionHost {
     const read = projectFiles(this.project)
     return {
       project: this.project.root,
-      context: { namespace: defaultNamespace, files: read },
+      context: { namespace: defaultNamespace, files: read, folder: folderOf(this.project, notebook) },
       tables: this.warehouse,
       draft: this.draft,
       startWorker: (host) => this.startWorker(host),

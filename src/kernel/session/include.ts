@@ -1,16 +1,21 @@
+import { posix } from 'node:path'
 import { readNotebook } from '../notebook/index.ts'
 import { Problem } from '../problem/index.ts'
 
 /**
- * The Python source that runs the cells of another notebook in place, as `%run` does. `read` gives the text of a project file, null
- * if there is none. Throws DB-1005 if the notebook is missing.
+ * The Python source that runs the cells of another notebook in place, as `%run` does. `folder` is that of the notebook which says so, from
+ * the project's root; `read` gives the text of a project file, null if there is none. Throws DB-1005 if the notebook is missing.
  */
-export async function includedSource(target: string, read: (path: string) => Promise<string | null>): Promise<string> {
+export async function includedSource(
+  target: string,
+  folder: string,
+  read: (path: string) => Promise<string | null>,
+): Promise<string> {
   const name = target
     .trim()
     .split(/\s+/)[0]!
     .replace(/^["']|["']$/g, '')
-  const path = name.replace(/^\.\//, '')
+  const path = posix.join(folder, name)
   for (const candidate of [path, `${path}.py`, `${path}.sql`]) {
     const text = await read(candidate)
     if (text === null) continue

@@ -254,3 +254,19 @@ test('a cell that cannot be parsed fails alone', async () => {
   expect(states(it)).toEqual(['fresh', 'failed', 'fresh'])
   expect(it.session.results()[1]!.error!.name).toBe('SyntaxError')
 })
+
+test('%run includes the cells of another notebook, in place', async () => {
+  open = await openTestSession(['# MAGIC %run ./shared', 'print(twice(k))'], {
+    context: { namespace: { catalog: 'main', schema: 'default' }, files: (path) => sharedNotebook(path) },
+    readFile: (path) => Promise.resolve(sharedNotebook(path)),
+  })
+  await open.session.runAll()
+  await open.session.idle()
+  expect(states(open)).toEqual(['fresh', 'fresh'])
+  expect(printed(open)[1]).toBe('42')
+})
+
+function sharedNotebook(path: string): string | null {
+  if (path !== 'shared.py') return null
+  return '# Databricks notebook source\ndef twice(n):\n    return 2 * n\n\n# COMMAND ----------\n\nk = 21\n'
+}

@@ -165,8 +165,9 @@ export class Session {
   }
 
   /** The notebook understood from its text alone, whatever runs taught: what plan and export are made from. */
-  committed(): Understanding {
-    return understand(this.document.notebook, this.document.cells, this.#host.context, new Learned())
+  committed(files: AnalysisContext['files']): Understanding {
+    const context = { ...this.#host.context, files }
+    return understand(this.document.notebook, this.document.cells, context, new Learned())
   }
 
   /** Applies edits, all or none. Nothing runs. Throws the Problems of `OpenDocument.edit`. */
@@ -597,7 +598,10 @@ export class Session {
   async #code(cell: KnownCell): Promise<Pick<RunRequest, 'kind' | 'source'>> {
     const { kind, source } = cell.cell
     if (kind !== 'run') return { kind, source }
-    return { kind: 'python', source: await includedSource(source, (path) => this.#host.readFile(path)) }
+    return {
+      kind: 'python',
+      source: await includedSource(source, this.#host.context.folder ?? '', (path) => this.#host.readFile(path)),
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { exportView, prepareExport, writeFiles } from '../../kernel/service/index.ts'
+import { copyData, exportView, prepareExport, writeFiles } from '../../kernel/service/index.ts'
 import { Problem } from '../../kernel/problem/index.ts'
 import { exportable } from './planned.ts'
 import { study } from './study.ts'
@@ -14,6 +14,7 @@ export async function exportCommand(path: string, options: { json: boolean; out?
   const { files } = await exportView(prepared, target)
   const changed = new Set(files.map((file) => file.path))
   const written = await writeFiles(prepared.files, target, (file) => changed.has(file))
+  if (options.out !== undefined) written.push(...(await copyData(prepared, source.project, target)))
   if (options.json) printJson({ folder: target, written })
   else if (written.length === 0) printLine('The export is up to date.')
   else for (const file of written) printLine(file)

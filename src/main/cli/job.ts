@@ -39,6 +39,7 @@ export async function jobRunCommand(path: string, options: JobRunOptions): Promi
         parameters,
         parallel: options.parallel,
         state: project.hidden,
+        ...(exported === null ? {} : { files: project.root }),
         workers: jobWorkers(workbench, options.scratch),
         signal: cancel.signal,
         events: {

@@ -16,5 +16,6 @@ export function exportable(studied: Studied, path: string): Exportable {
       analysis,
     })),
     graph: studied.graph,
+    files: studied.files,
   }
 }

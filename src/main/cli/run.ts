@@ -16,7 +16,7 @@ export async function runCommand(
   const workbench = await Workbench.open(await findProject(path), installation())
   try {
     const said = options.json ? note : printLine
-    const session = await Session.open('run', document, workbench.sessionHost(), {
+    const session = await Session.open('run', document, workbench.sessionHost(document.path), {
       document: () => undefined,
       drafts: () => undefined,
       run: ({ cells }) => {

@@ -2,7 +2,7 @@ import { basename, extname, relative } from 'node:path'
 import { analyzeNotebook, defaultNamespace, loadSqlFor, type CellAnalysis } from '../../kernel/analysis/index.ts'
 import { buildGraph, type Graph } from '../../kernel/graph/index.ts'
 import { readNotebook, type Cell, type Notebook } from '../../kernel/notebook/index.ts'
-import { findProject, projectFiles, type Project } from '../../kernel/project/index.ts'
+import { findProject, folderOf, notedFiles, type Project } from '../../kernel/project/index.ts'
 import { readFileState } from '../../kernel/session/index.ts'
 
 /** A notebook file understood without running it; cells are identified by their keys. */
@@ -14,6 +14,8 @@ export interface Studied {
   readonly notebook: Notebook
   readonly cells: readonly { readonly key: string; readonly cell: Cell; readonly analysis: CellAnalysis }[]
   readonly graph: Graph
+  /** Modules and notebooks of the project that the analysis looked into. */
+  readonly files: ReadonlyMap<string, string>
 }
 
 /** Throws the Problems of reading a notebook. */
@@ -22,7 +24,12 @@ export async function study(path: string): Promise<Studied> {
   const notebook = readNotebook(bytes, path)
   const project = await findProject(path)
   await loadSqlFor(notebook)
-  const cells = analyzeNotebook(notebook, { namespace: defaultNamespace, files: projectFiles(project) })
+  const files = notedFiles(project)
+  const cells = analyzeNotebook(notebook, {
+    namespace: defaultNamespace,
+    files: files.read,
+    folder: folderOf(project, path),
+  })
   const graph = buildGraph(cells.map(({ key, cell, analysis }) => ({ id: key, key, source: cell.source, analysis })))
   return {
     project,
@@ -31,5 +38,6 @@ export async function study(path: string): Promise<Studied> {
     notebook,
     cells,
     graph,
+    files: files.noted,
   }
 }

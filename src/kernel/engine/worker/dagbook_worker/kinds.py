@@ -5,7 +5,7 @@ import re
 from . import shell, source
 from .files import run_fs_line
 from .magics import Magics
-from .statements import split_statements
+from .statements import is_query, split_statements
 
 
 class NotHere(Exception):
@@ -54,16 +54,19 @@ class Kinds:
         widgets = self._dbutils.widgets
         for name in re.findall(r"(?<![:\w]):([A-Za-z_]\w*)", text):
             widgets.note(name)
-        frame = None
+        frame, last = None, ""
         for statement, first_line in split_statements(text):
             made = self._spark.run_sql(statement, widgets.values(), first_line)
-            frame = frame if made is None else made
+            frame, last = (frame, last) if made is None else (made, statement)
         if frame is None:
             return ""
-        self._namespace.names["_sqldf"] = frame
-        if extra_name is not None:
-            self._namespace.names[extra_name] = frame
-        self._display.show_frame(frame)
+        if is_query(last):
+            self._namespace.names["_sqldf"] = frame
+            if extra_name is not None:
+                self._namespace.names[extra_name] = frame
+            self._display.show_frame(frame)
+        elif frame.columns:
+            self._display.show_frame(frame)
         return ""
 
     def _show(self, value):

@@ -27,6 +27,14 @@ def split_statements(text):
     ]
 
 
+def is_query(statement):
+    """Whether a statement is a query, whose frame is `_sqldf`: what the analysis of SQL takes for one."""
+    bare = _TOKEN.sub(lambda token: " " if token.group()[:2] in ("--", "/*") else "x", statement)
+    if not re.match(r"[\s(]*(SELECT|WITH|VALUES|TABLE|FROM)\b", bare, re.IGNORECASE):
+        return False
+    return not re.search(r"\b(INSERT\s+(INTO|OVERWRITE)|MERGE\s+INTO|DELETE\s+FROM)\b", bare, re.IGNORECASE)
+
+
 def _says_something(statement):
     return (
         _TOKEN.sub(
