@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative } from 'node:path'
 import { parse } from 'yaml'
 import { buildBundle, readSettings } from '../bundle/index.ts'
@@ -126,16 +126,22 @@ export async function writeFiles(
   const suffix = `.${randomBytes(6).toString('hex')}.tmp`
   const todo = [...files].filter(([path]) => chosen(path))
   const beside: string[] = []
+  const folders: string[] = []
   try {
     for (const [path, text] of todo) {
       if (text === null) continue
       const at = join(target, path)
-      await mkdir(dirname(at), { recursive: true })
-      await writeFile(at + suffix, text, { flag: 'wx' })
+      const made = await mkdir(dirname(at), { recursive: true })
+      if (made !== undefined) folders.push(made)
       beside.push(at + suffix)
+      await writeFile(at + suffix, text, { flag: 'wx' })
+      // A file cannot take the place of a folder, and after the first rename it would be too late to find that out.
+      const there = await stat(at).catch(() => null)
+      if (there?.isDirectory() === true) throw new Error(`There is a folder at ${at}.`)
     }
   } catch (error) {
-    for (const path of beside) await rm(path, { force: true })
+    for (const path of beside) await rm(path, { force: true }).catch(() => undefined)
+    for (const path of folders.reverse()) await rm(path, { recursive: true, force: true })
     throw new Problem('DB-1404', 'The export could not be written.', { path: target }, undefined, error)
   }
   for (const [path, text] of todo) {

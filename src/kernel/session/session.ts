@@ -1,22 +1,6 @@
-import {
-  loadSqlFor,
-  resourceKind,
-  resourceName,
-  type AnalysisContext,
-  type Effect,
-  type Resource,
-} from '../analysis/index.ts'
-import type {
-  CellView,
-  DocumentPatch,
-  DocumentView,
-  Edit,
-  OutputItem,
-  RunErrorView,
-  RunPatch,
-  RunView,
-} from '../contract/index.ts'
-import type { RunEvents, RunOutcome, RunRequest, TableName, TablePlace, Worker, WorkerHost } from '../engine/index.ts'
+import { loadSqlFor, resourceKind, resourceName, type AnalysisContext, type Resource } from '../analysis/index.ts'
+import type { CellView, DocumentPatch, DocumentView, Edit, RunErrorView, RunPatch, RunView } from '../contract/index.ts'
+import type { RunOutcome, RunRequest, TableName, TablePlace, Worker, WorkerHost } from '../engine/index.ts'
 import type { CellId } from '../graph/index.ts'
 import { asProblem, Problem } from '../problem/index.ts'
 import type { OpenDocument } from './document.ts'
@@ -25,13 +9,15 @@ import { Heap } from './heap.ts'
 import { includedSource } from './include.ts'
 import { OutputLog } from './output-log.ts'
 import type { RunRecord } from './record.ts'
+import { lessonsOf } from './lessons.ts'
 import { newRunId, Runner, type FinishedRun } from './runner.ts'
 import { Stamps } from './stamps.ts'
 import { runnable, States, type CellStanding, type Verdict } from './states.ts'
 import type { TableStore, TableVersion } from './tables.ts'
 import { Learned, outsideReads, understand, type KnownCell, type Understanding } from './understanding.ts'
 import { Versions } from './versions.ts'
-import { cellView, diagnosticViews, edgeViews, errorView, parameterViews } from './view.ts'
+import { Teller } from './teller.ts'
+import { cellView, diagnosticViews, documentChanges, edgeViews, errorView, parameterViews } from './view.ts'
 
 /** What a session needs of its project. */
 export interface SessionHost {
@@ -94,13 +80,9 @@ export class Session {
   #epoch = 0
   #busy: CellId | null = null
   readonly #states: States
-  /** What pages were last told of each cell. */
-  readonly #told = new Map<CellId, CellStanding>()
-  #telling = false
+  readonly #teller: Teller
   /** Table versions that were saved to the project. */
   readonly #saved = new WeakSet<TablePlace>()
-  /** The run whose output is on the page, fitting or not. */
-  readonly #shown = new Map<CellId, RunRecord>()
 
   private constructor(id: string, document: OpenDocument, host: SessionHost, events: SessionEvents) {
     this.id = id
@@ -118,6 +100,12 @@ export class Session {
     this.#heap = new Heap(() =>
       host.startWorker({ place: (table, write) => this.#runner.place(table, write), engine: () => host.engine() }),
     )
+    this.#teller = new Teller({
+      cells: () => this.#understanding.cells.map((cell) => cell.id),
+      standing: (cell) => this.#standing(cell),
+      record: (cell) => this.#versions.record(cell),
+      send: (cells) => events.run({ doc: id, cells }),
+    })
     this.#runner = new Runner(this.#heap, this.#runnerWorld())
     this.#executor = new Executor({
       understanding: () => this.#understanding,
@@ -125,7 +113,7 @@ export class Session {
       run: (cell) => this.#run(cell),
       decide: (cell, state, because) => this.#decide(cell, { key: this.#versions.key(cell), state, because }),
       interrupt: () => this.#heap.interrupt(),
-      changed: () => this.#tellSoon(),
+      changed: () => this.#teller.tellSoon(),
     })
   }
 
@@ -135,7 +123,7 @@ export class Session {
     await session.#stamps.refresh(session.#externals())
     await session.#versions.adopt(session.#understanding)
     session.#states.adopt(session.#understanding)
-    for (const { id } of session.#understanding.cells) session.#told.set(id, session.#standing(id))
+    session.#teller.allTold()
     return session
   }
 
@@ -151,8 +139,8 @@ export class Session {
       dirty: this.document.dirty,
       cells: cells.map((cell): CellView => ({
         ...cellView(cell),
-        run: this.#runView(cell.id),
-        outputs: [...(this.#shown.get(cell.id)?.outputs ?? [])],
+        run: this.#teller.runView(cell.id),
+        outputs: this.#teller.outputs(cell.id),
       })),
       edges: edgeViews(this.#understanding),
       diagnostics: diagnosticViews(this.#understanding),
@@ -182,7 +170,7 @@ export class Session {
   /** Throws the Problems of `OpenDocument.save`. */
   async save(overwrite: boolean): Promise<void> {
     await this.document.save(overwrite)
-    this.#events.document({ doc: this.id, rev: this.document.rev, dirty: this.document.dirty })
+    this.#events.document(this.#document())
   }
 
   /** Throws the edits away and reads the file anew. Cells get new identities and are stale. */
@@ -229,7 +217,7 @@ export class Session {
   /** Resolves when nothing is queued or running, and all is told. */
   async idle(): Promise<void> {
     await this.#executor.idle()
-    this.#tell()
+    this.#teller.tell()
   }
 
   /** Ends the Python process and forgets all runs: every cell is stale. */
@@ -257,11 +245,7 @@ export class Session {
     await this.#versions.touch(
       this.#understanding.cells.filter((cell) => touchesParameter(cell, name)).map(({ id }) => id),
     )
-    this.#events.document({
-      doc: this.id,
-      rev: this.document.rev,
-      parameters: parameterViews(this.#understanding, this.#parameters),
-    })
+    this.#events.document({ ...this.#document(), parameters: parameterViews(this.#understanding, this.#parameters) })
     this.#review()
   }
 
@@ -359,7 +343,7 @@ export class Session {
     })
     let finished: FinishedRun | null
     try {
-      finished = await this.#runner.run(cell, run, this.#listen(cell.id, log))
+      finished = await this.#runner.run(cell, run, this.#teller.listen(cell.id, log))
     } catch (error) {
       const problem = asProblem(error)
       await this.#keep(
@@ -372,7 +356,7 @@ export class Session {
     const { outcome } = finished
     if (outcome.state === 'interrupted') {
       this.#decide(cell.id, { key, state: 'cancelled', because: [] })
-      this.#showOutputs(cell.id, record('failed', null, null))
+      this.#teller.show(cell.id, record('failed', null, null))
       return true
     }
     const learned = this.#learn(cell, outcome)
@@ -395,7 +379,7 @@ export class Session {
 
   async #keep(cell: KnownCell, record: RunRecord): Promise<void> {
     if (!this.#understanding.byId.has(cell.id)) return
-    this.#showOutputs(cell.id, record)
+    this.#teller.show(cell.id, record)
     const forgotten = await this.#versions.add(cell.id, record)
     for (const old of forgotten) {
       this.#heap.drop(old.run)
@@ -406,54 +390,13 @@ export class Session {
     if (record.tables.size > 0 || forgotten.some((old) => old.tables.size > 0)) this.#events.drafts()
   }
 
-  #showOutputs(cell: CellId, record: RunRecord): void {
-    this.#shown.set(cell, record)
-    this.#events.run({ doc: this.id, cells: [{ id: cell, cleared: true, outputs: [...record.outputs] }] })
-  }
-
-  /** Passes on what a run says. The old output goes when the new run first speaks. */
-  #listen(cell: CellId, log: OutputLog): RunEvents {
-    let first = true
-    const tell = (item: OutputItem | null): void => {
-      if (item === null) return
-      this.#events.run({ doc: this.id, cells: [{ id: cell, cleared: first, outputs: [item] }] })
-      first = false
-    }
-    return {
-      stdout: (text, stream) => tell(log.stream(stream, text)),
-      output: (output) => tell(log.display({ ...output.data })),
-    }
-  }
-
   /** Notes what a run did that its text did not say. Returns whether any of it is news. */
   #learn(cell: KnownCell, outcome: RunOutcome): boolean {
-    let news = this.#learned.add(cell.id, cell.analysis, this.#lessons(cell, outcome))
+    let news = this.#learned.add(cell.id, cell.analysis, lessonsOf(cell, outcome, this.#understanding))
     for (const { name, with: others } of outcome.shares ?? []) {
       for (const other of others) news = this.#learned.addSharing(name, other) || news
     }
     return news
-  }
-
-  #lessons(cell: KnownCell, outcome: RunOutcome): Effect[] {
-    const nowhere = { start: 0, end: 0 }
-    const known = new Set<Resource>(cell.graph.effects.map((effect) => effect.resource))
-    const writable = new Set<Resource>(
-      this.#understanding.cells.slice(0, cell.index).flatMap((above) => above.graph.writes),
-    )
-    const lessons: Effect[] = []
-    const learn = (mode: Effect['mode'], resource: Resource): void => {
-      if (!known.has(resource) && !known.has(`${resourceKind(resource)}:*`))
-        lessons.push({ mode, resource, where: nowhere })
-    }
-    for (const name of outcome.reads) if (writable.has(`name:${name}`)) learn('read', `name:${name}`)
-    if (outcome.state === 'failed') return lessons
-    const written = new Set(cell.graph.writes)
-    for (const { name } of outcome.writes) {
-      if (!written.has(`name:${name}`) && !written.has('name:*'))
-        lessons.push({ mode: 'update', resource: `name:${name}`, where: nowhere })
-    }
-    for (const { name, written: changed } of outcome.tables) learn(changed ? 'update' : 'read', `table:${name}`)
-    return lessons
   }
 
   /** Whether something that the cell reads is not fresh. */
@@ -478,31 +421,13 @@ export class Session {
     await this.#versions.adopt(this.#understanding)
     this.#versions.takeMoved()
     this.#states.adopt(this.#understanding)
-    this.#events.document(this.#difference(before))
-    this.#tellSoon()
+    this.#events.document({ ...this.#document(), ...documentChanges(before, this.#understanding, this.#parameters) })
+    this.#teller.tellSoon()
   }
 
-  #difference(before: Understanding): DocumentPatch {
-    const now = this.#understanding
-    const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-    const order = now.cells.map(({ id }) => id)
-    const cells = now.cells.map(cellView).filter((view) => {
-      const old = before.byId.get(view.id)
-      return old === undefined || !same(cellView(old), view)
-    })
-    const patch: DocumentPatch = { doc: this.id, rev: this.document.rev, dirty: this.document.dirty }
-    if (
-      !same(
-        before.cells.map(({ id }) => id),
-        order,
-      )
-    )
-      patch.order = order
-    if (cells.length > 0) patch.cells = cells
-    if (!same(before.graph.edges, now.graph.edges)) patch.edges = edgeViews(now)
-    if (!same(before.graph.diagnostics, now.graph.diagnostics)) patch.diagnostics = diagnosticViews(now)
-    if (!same(before.graph.parameters, now.graph.parameters)) patch.parameters = parameterViews(now, this.#parameters)
-    return patch
+  /** What every patch of the document says. */
+  #document(): DocumentPatch {
+    return { doc: this.id, rev: this.document.rev, dirty: this.document.dirty }
   }
 
   #externals(): Set<Resource> {
@@ -522,7 +447,7 @@ export class Session {
   #decide(cell: CellId, verdict: Verdict): void {
     this.#verdicts.set(cell, verdict)
     this.#states.review([cell])
-    this.#tellSoon()
+    this.#teller.tellSoon()
   }
 
   /** How a cell stands, as pages are told. */
@@ -535,45 +460,7 @@ export class Session {
   /** Follows what moved among the versions, and tells it. */
   #review(): void {
     this.#states.review(this.#versions.takeMoved())
-    this.#tellSoon()
-  }
-
-  /** Tells the pages once for all that happens before the next turn of the event loop. */
-  #tellSoon(): void {
-    if (this.#telling) return
-    this.#telling = true
-    setImmediate(() => {
-      this.#telling = false
-      this.#tell()
-    })
-  }
-
-  /** Tells the pages which cells stand otherwise than they were told. */
-  #tell(): void {
-    const cells: RunPatch['cells'] = []
-    for (const { id } of this.#understanding.cells) {
-      const fitting = this.#versions.record(id)
-      const moved = fitting !== undefined && fitting !== this.#shown.get(id)
-      const old = this.#told.get(id)
-      const now = this.#standing(id)
-      if (!moved && old?.state === now.state && old.because.join() === now.because.join()) continue
-      this.#told.set(id, now)
-      if (moved) this.#shown.set(id, fitting)
-      cells.push({ id, run: this.#runView(id), ...(moved ? { cleared: true, outputs: [...fitting.outputs] } : {}) })
-    }
-    if (cells.length > 0) this.#events.run({ doc: this.id, cells })
-  }
-
-  #runView(cell: CellId): RunView {
-    const { state, because } = this.#standing(cell)
-    const record = this.#versions.record(cell) ?? this.#shown.get(cell)
-    return {
-      state,
-      because: [...because],
-      ms: record?.ms ?? null,
-      finished: record?.finished ?? null,
-      error: state === 'failed' ? (record?.error ?? null) : null,
-    }
+    this.#teller.tellSoon()
   }
 
   #runnerWorld(): ConstructorParameters<typeof Runner>[1] {
@@ -590,7 +477,9 @@ export class Session {
       code: (cell) => this.#code(cell),
       busy: (cell) => {
         this.#busy = cell
-        this.#tellSoon()
+        // A short run could otherwise be over before anybody was told that it began.
+        if (cell !== null) this.#teller.tell([cell])
+        this.#teller.tellSoon()
       },
     }
   }

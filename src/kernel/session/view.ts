@@ -1,5 +1,13 @@
 import { resourceKind, resourceName, type Resource } from '../analysis/index.ts'
-import type { CellView, Chip, DiagnosticView, EdgeView, ParameterView, RunErrorView } from '../contract/index.ts'
+import type {
+  CellView,
+  Chip,
+  DiagnosticView,
+  DocumentPatch,
+  EdgeView,
+  ParameterView,
+  RunErrorView,
+} from '../contract/index.ts'
 import type { RunError } from '../engine/index.ts'
 import type { CellId } from '../graph/index.ts'
 import type { KnownCell, Understanding } from './understanding.ts'
@@ -40,6 +48,27 @@ export function parameterViews(understanding: Understanding, values: ReadonlyMap
     default: initial,
     value: values.get(name) ?? initial,
   }))
+}
+
+/** What of a notebook is otherwise than before, as a patch says it. */
+export function documentChanges(
+  before: Understanding,
+  now: Understanding,
+  parameters: ReadonlyMap<string, string>,
+): Pick<DocumentPatch, 'order' | 'cells' | 'edges' | 'diagnostics' | 'parameters'> {
+  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+  const orderOf = ({ cells }: Understanding): CellId[] => cells.map(({ id }) => id)
+  const cells = now.cells.map(cellView).filter((view) => {
+    const old = before.byId.get(view.id)
+    return old === undefined || !same(cellView(old), view)
+  })
+  return {
+    ...(same(orderOf(before), orderOf(now)) ? {} : { order: orderOf(now) }),
+    ...(cells.length === 0 ? {} : { cells }),
+    ...(same(before.graph.edges, now.graph.edges) ? {} : { edges: edgeViews(now) }),
+    ...(same(before.graph.diagnostics, now.graph.diagnostics) ? {} : { diagnostics: diagnosticViews(now) }),
+    ...(same(before.graph.parameters, now.graph.parameters) ? {} : { parameters: parameterViews(now, parameters) }),
+  }
 }
 
 /** An exception for the page: its own frames lead to cells. `cellOf` finds the cell that a frame's file names. */
