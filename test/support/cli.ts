@@ -29,8 +29,8 @@ export function startDagbook(args: readonly string[], environment: Record<string
     env: { ...bareEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  child.stdout!.setEncoding('utf8')
-  child.stderr!.setEncoding('utf8')
+  child.stdout.setEncoding('utf8')
+  child.stderr.setEncoding('utf8')
   return child
 }
 
@@ -81,12 +81,12 @@ function node(): string {
   }
 }
 
-/** Nothing of the machine: no path, no home, no Java. Windows does not start programs without its own two. */
+/** Nothing of the machine: no search path, no home, no Java. Windows does not start programs without its own two. */
 function bareEnvironment(): Record<string, string> {
   const kept = ['SystemRoot', 'TEMP'].flatMap((name) => {
     const value = process.env[name]
     return value === undefined ? [] : [[name, value] as const]
   })
   const python = process.env.DAGBOOK_TEST_PYTHON
-  return { PATH: '', ...Object.fromEntries(kept), ...(python === undefined ? {} : { DAGBOOK_PYTHON: python }) }
+  return { ...Object.fromEntries(kept), ...(python === undefined ? {} : { DAGBOOK_PYTHON: python }) }
 }

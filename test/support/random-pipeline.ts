@@ -19,14 +19,16 @@ export function pythonPipelines(seed: number, count: number): Pipeline[] {
 
 /** The same with SQL cells, temp views and tables. */
 export function sqlPipelines(seed: number, count: number): Pipeline[] {
-  const steps = fc.array(fc.tuple(fc.nat(sqlSteps.length - 1), fc.nat(1000)), { minLength: 8, maxLength: 8 })
+  const each = fc.array(fc.nat(1000), { minLength: sqlSteps.length, maxLength: sqlSteps.length })
+  const order = fc.shuffledSubarray([...sqlSteps.keys()], { minLength: 5, maxLength: 5 })
+  const steps = fc.tuple(order, each).map(([which, salts]) => which.map((step) => [step, salts[step]!] as const))
   return fc.sample(steps, { seed, numRuns: count }).map(sqlPipeline)
 }
 
 /** What a step may build on: an earlier name of a kind, or a new one. */
 interface Names {
-  some(kind: string): string
-  fresh(kind: string): string
+  readonly some: (kind: string) => string
+  readonly fresh: (kind: string) => string
   readonly salt: number
 }
 
@@ -48,8 +50,7 @@ const pythonSteps: readonly Step[] = [
     return `from collections import Counter\n\n${made} = dict(Counter(str(${some('n')})))\n${made}["of"] = list(${some('l')})`
   },
   ({ some, salt }) => `${some('d')}["k${salt}"] = ${some('f')}(${salt})`,
-  ({ some, fresh }) =>
-    `import pandas as pd\n\n${fresh('t')} = pd.DataFrame({"a": range(5), "b": [${some('n')}] * 5})`,
+  ({ some, fresh }) => `import pandas as pd\n\n${fresh('t')} = pd.DataFrame({"a": range(5), "b": [${some('n')}] * 5})`,
   ({ some }) => `${some('t')}["c"] = ${some('t')}["a"] * ${some('n')}`,
   ({ some, fresh }) => `${fresh('n')} = int(${some('t')}["b"].sum()) % 1009`,
   ({ some, salt }) => {
@@ -110,9 +111,9 @@ const sqlSteps: readonly Step[] = [
 function sqlPipeline(steps: readonly (readonly [number, number])[]): Pipeline {
   const start = [
     '%md\n# Made tables',
-    'dbutils.widgets.text("least", "2", "Least")\nspark.sql("CREATE SCHEMA IF NOT EXISTS s")',
-    "%sql\nCREATE OR REPLACE TABLE s.t0 USING DELTA AS\nSELECT id, id * 3 AS v, IF(id % 3 = 0, 'x', 'y') AS g FROM range(8)",
-    '%sql\nCREATE OR REPLACE TEMP VIEW w0 AS SELECT g, v FROM s.t0 WHERE v >= CAST(:least AS INT)',
+    'dbutils.widgets.text("least", "1", "Least")\nspark.sql("CREATE SCHEMA IF NOT EXISTS s")',
+    "%sql\nCREATE OR REPLACE TABLE s.t0 USING DELTA AS\nSELECT id, id * 3 AS v, IF(id % 3 = 0, 'x', 'y') AS g FROM range(8)\nWHERE id >= CAST(:least AS INT)",
+    '%sql\nCREATE OR REPLACE TEMP VIEW w0 AS SELECT g, v FROM s.t0 WHERE v > 7',
   ]
   const known = new Map([
     ['t', 1],
@@ -125,8 +126,10 @@ function sqlPipeline(steps: readonly (readonly [number, number])[]): Pipeline {
   ]
   const tables = Array.from({ length: known.get('t')! }, (_, at) => [`t${at}`, `s.t${at}`])
   const views = Array.from({ length: known.get('w')! }, (_, at) => [`w${at}`, `w${at}`])
-  const ends = [...tables, ...views].map(([name, at]) =>
-    tellValue(name!, `sorted(tuple(row) for row in spark.table("${at}").collect())`),
+  const ends = [tables, views].map((names) =>
+    names
+      .map(([name, at]) => tellValue(name!, `sorted(tuple(row) for row in spark.table("${at}").collect())`))
+      .join('\n'),
   )
   const cells = [...start, ...middle, ...result, ...ends]
   return { text: notebookFile(cells), values: valueNames(cells) }

@@ -56,9 +56,7 @@ export const runShape = z.object({
       ms: z.number().min(0),
       stdout: z.string(),
       text: z.string(),
-      error: z
-        .object({ name: z.string().min(1), message: z.string(), line: z.int().min(1).nullable() })
-        .nullable(),
+      error: z.object({ name: z.string().min(1), message: z.string(), line: z.int().min(1).nullable() }).nullable(),
     }),
   ),
 })

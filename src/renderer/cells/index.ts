@@ -1,0 +1,3 @@
+export { NotebookColumn } from './NotebookColumn.tsx'
+export { StateMark } from './StateMark.tsx'
+export { KindIcon } from './KindIcon.tsx'

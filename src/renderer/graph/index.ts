@@ -1,0 +1,2 @@
+export { GraphPanel } from './GraphPanel.tsx'
+export { usePlan } from './usePlan.ts'

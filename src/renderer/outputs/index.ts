@@ -1,0 +1,2 @@
+export { CellOutputs } from './CellOutputs.tsx'
+export { markdownToHtml } from './markdown.ts'

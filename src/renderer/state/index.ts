@@ -1,0 +1,6 @@
+export { createPageStore, type Dialog, type Mode, type Notice, type PageState, type PageStore } from './store.ts'
+export { downstream, upstream, type Cell, type CellId, type Notebook } from './notebook.ts'
+export { SessionContext, shownState, usePage, useSession } from './page.tsx'
+export { Session } from './session.ts'
+export { cellName, duration, kindWords, stateWords } from './words.ts'
+export { editCell, leaveCell, revealCell, selectCell, toggleFolded } from './view.ts'

@@ -1,0 +1,66 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { AppView, Refusal } from '../../kernel/contract/index.ts'
+import type { LinkStatus } from '../connection/index.ts'
+import type { CellId, Notebook } from './notebook.ts'
+import type { Runs } from './runs.ts'
+
+export type Mode = 'command' | 'edit'
+export type Dialog = 'palette' | 'keys' | 'create' | null
+
+/** A short message at the foot of the page, with at most a few things that one can do about it. */
+export interface Notice {
+  readonly id: number
+  readonly tone: 'plain' | 'bad'
+  readonly text: string
+  readonly todo: string
+  readonly code: string
+  readonly actions: readonly { readonly label: string; readonly run: () => void }[]
+}
+
+/** Everything the page shows. Only `Session` and the functions of `view.ts` change it. */
+export interface PageState extends Runs {
+  readonly app: AppView | null
+  readonly link: LinkStatus
+  readonly notebook: Notebook | null
+  /** Cells that the kernel does not know to be stale yet: what was typed is still on its way to it. */
+  readonly suspect: ReadonlySet<CellId>
+  /** Cells with text that the kernel will not take. */
+  readonly held: Readonly<Record<CellId, Refusal>>
+  readonly selected: CellId | null
+  readonly mode: Mode
+  readonly place: 'notebook' | 'job'
+  readonly graphShown: boolean
+  /** Cells whose outputs are folded away. */
+  readonly folded: ReadonlySet<CellId>
+  /** Where the page should scroll to; `nonce` tells one wish from the next. */
+  readonly reveal: { readonly cell: CellId; readonly line: number | null; readonly nonce: number } | null
+  readonly notices: readonly Notice[]
+  /** What screen readers are told. */
+  readonly said: string
+  readonly dialog: Dialog
+}
+
+export type PageStore = StoreApi<PageState>
+
+export const emptyState: PageState = {
+  app: null,
+  link: 'open',
+  notebook: null,
+  runs: {},
+  outputs: {},
+  suspect: new Set(),
+  held: {},
+  selected: null,
+  mode: 'command',
+  place: 'notebook',
+  graphShown: true,
+  folded: new Set(),
+  reveal: null,
+  notices: [],
+  said: '',
+  dialog: null,
+}
+
+export function createPageStore(): PageStore {
+  return createStore<PageState>(() => emptyState)
+}
