@@ -214,7 +214,10 @@ function parametersOf(
     job.parameters.map((each) => [each.name, resolveBundle(each.default, references)]),
   )
   const unknown = Object.keys(given).find((name) => !(name in declared))
-  if (unknown !== undefined) throw new Problem('DB-1303', `The job has no parameter \`${unknown}\`.`)
+  if (unknown !== undefined) {
+    const known = Object.keys(declared).join(', ')
+    throw new Problem('DB-1303', `The job has no parameter \`${unknown}\`; it has ${known === '' ? 'none' : known}.`)
+  }
   return { ...declared, ...given }
 }
 

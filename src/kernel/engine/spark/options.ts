@@ -108,6 +108,8 @@ export function javaEnvironment(python: string, token: string): NodeJS.ProcessEn
   for (const name of Object.keys(environment)) if (strangers.test(name)) delete environment[name]
   return {
     ...environment,
+    // Hadoop starts `chmod` and the like; an empty PATH finds nothing, a missing one has the system's default.
+    ...(environment.PATH === '' ? { PATH: '/usr/bin:/bin' } : {}),
     SPARK_LOCAL_IP: '127.0.0.1',
     SPARK_LOCAL_HOSTNAME: '127.0.0.1',
     // Not an option, because anybody on the machine can read the arguments of a process.
