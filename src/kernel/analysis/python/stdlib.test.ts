@@ -39,6 +39,7 @@ test('definitions and free names of the standard library are those that CPython 
     const isSame = told(ours.definitions, ours.free) === told(definitions, free) && syntax.problems.length === 0
     if (!isSame) different.push(name)
   }
-  expect(files).toBeGreaterThan(1500)
+  // Debian's Python comes without its own tests, which are two thirds of the files.
+  expect(files).toBeGreaterThan(500)
   expect(different.filter((name) => !(name in exceptions))).toEqual([])
 }, 180_000)
