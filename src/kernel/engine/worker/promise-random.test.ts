@@ -119,8 +119,6 @@ test(
       ),
       {
         numRuns: runs,
-        // One seed for everybody, so that a change is judged by itself; hunts by hand take others.
-        seed: Number(process.env['DAGBOOK_PROPERTY_SEED'] ?? 20261120),
       },
     )
   },
