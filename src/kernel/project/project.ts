@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { Problem } from '../problem/index.ts'
 
@@ -53,7 +53,16 @@ export async function listNotebooks(project: Project): Promise<string[]> {
   return found.sort()
 }
 
+/** Looks at the first line only: this is asked of every source file whenever a page wants to know the project. */
 async function isNotebook(path: string): Promise<boolean> {
-  const text = await readFile(path, 'utf8').catch(() => '')
-  return FIRST_LINE.test(text)
+  const file = await open(path).catch(() => null)
+  if (file === null) return false
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0)
+    return FIRST_LINE.test(buffer.toString('utf8', 0, bytesRead))
+  } catch {
+    return false
+  } finally {
+    await file.close()
+  }
 }

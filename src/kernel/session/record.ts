@@ -59,9 +59,4 @@ export class Records {
   clear(): void {
     this.#byCell.clear()
   }
-
-  /** Every remembered run. */
-  *all(): Iterable<RunRecord> {
-    for (const runs of this.#byCell.values()) yield* runs.values()
-  }
 }
