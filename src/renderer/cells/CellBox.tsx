@@ -20,7 +20,7 @@ import { KindMenu } from './KindMenu.tsx'
 import { MarkdownText } from './MarkdownText.tsx'
 import { Remarks } from './Remarks.tsx'
 import { StateMark } from './StateMark.tsx'
-import { useDiagnostics } from './useDiagnostics.ts'
+import { useDiagnostics } from './use-diagnostics.ts'
 
 /** One cell with everything that belongs to it, and the place to add another below. */
 export const CellBox = memo(function CellBox({ id }: { id: CellId }) {

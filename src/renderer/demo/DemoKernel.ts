@@ -14,7 +14,7 @@ import type {
 } from '../../kernel/contract/index.ts'
 import { KernelRefused, type Link, type LinkStatus } from '../connection/link.ts'
 import { downstream, editNotebook, notebookOf, upstream, type Cell, type Notebook } from '../state/notebook.ts'
-import { demoPlan } from './demoPlan.ts'
+import { demoPlan } from './demo-plan.ts'
 import { guessGraph } from './guess.ts'
 import type { Scene } from './scene.ts'
 

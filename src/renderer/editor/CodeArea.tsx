@@ -6,8 +6,8 @@ import { useStore } from 'zustand'
 import type { DiagnosticView } from '../../kernel/contract/index.ts'
 import { editCell, leaveCell, useSession, type Cell, type CellId, type Session } from '../state/index.ts'
 import { adoptState, changeLanguage, createState, fromOutside, replaceText } from './extensions.ts'
-import { keepState, keptState, liveCells, needEditors, registerView } from './liveCells.ts'
-import { highlightToHtml } from './staticHighlight.ts'
+import { keepState, keptState, liveCells, needEditors, registerView } from './live-cells.ts'
+import { highlightToHtml } from './static-highlight.ts'
 
 export interface CodeAreaProps {
   readonly cell: Cell

@@ -1,4 +1,4 @@
 export { CodeArea } from './CodeArea.tsx'
-export { highlightToHtml } from './staticHighlight.ts'
-export { goToLine, needEditors } from './liveCells.ts'
+export { highlightToHtml } from './static-highlight.ts'
+export { goToLine, needEditors } from './live-cells.ts'
 export { smallestChange } from './extensions.ts'

@@ -19,7 +19,7 @@ import { ImpliedEdges } from './ImpliedEdges.tsx'
 import { LightContext } from './light.ts'
 import { nodeWidth, splitGraph, type GraphModel } from './model.ts'
 import { RouteEdge, type FlowEdge } from './RouteEdge.tsx'
-import { useLayout, type LaidOut } from './useLayout.ts'
+import { useLayout, type LaidOut } from './use-layout.ts'
 
 const nodeTypes = { box: GraphNodeBox }
 const edgeTypes = { route: RouteEdge }

@@ -1,2 +1,2 @@
 export { GraphPanel } from './GraphPanel.tsx'
-export { usePlan } from './usePlan.ts'
+export { usePlan } from './use-plan.ts'

@@ -1,4 +1,4 @@
-import type { LaidOut } from './useLayout.ts'
+import type { LaidOut } from './use-layout.ts'
 
 /** The node that an arrow key leads to: up and down along edges, left and right within the row. Null if there is none. */
 export function neighbourOf(

@@ -1,1 +1,1 @@
-export { showPage } from './showPage.tsx'
+export { showPage } from './show-page.tsx'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DocumentPatch, Edit } from '../../kernel/contract/index.ts'
 import { ConnectionLost, KernelRefused } from '../connection/link.ts'
-import { EditQueue } from './editQueue.ts'
+import { EditQueue } from './edit-queue.ts'
 import { addEdit, editsToRecover, rebaseEdits } from './edits.ts'
 import { editNotebook, patchNotebook, type Cell, type Notebook } from './notebook.ts'
 

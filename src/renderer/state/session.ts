@@ -1,6 +1,6 @@
 import type { DocumentView, Edit, ExportView, Refusal, RunPatch } from '../../kernel/contract/index.ts'
 import { asRefusal, ConnectionLost, type Host } from '../connection/index.ts'
-import { EditQueue } from './editQueue.ts'
+import { EditQueue } from './edit-queue.ts'
 import { downstream, notebookOf, type Cell, type CellId, type Notebook } from './notebook.ts'
 import { neverRun, patchRuns, runsOf } from './runs.ts'
 import type { Notice, PageState, PageStore } from './store.ts'

@@ -1,6 +1,6 @@
 import { test as base, type Locator, type Page } from '@playwright/test'
 import type { DemoKernel } from '../../../src/renderer/demo/DemoKernel.ts'
-import { buildPage, servePage } from './servePage.ts'
+import { buildPage, servePage } from './serve-page.ts'
 
 /** What a test of the page has at hand. */
 interface Demo {
