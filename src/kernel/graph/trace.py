@@ -5,6 +5,7 @@ Reads notebooks from stdin, one JSON list of sources per line. Answers each with
 """
 
 import builtins
+import dis
 import json
 import sys
 import types
@@ -20,18 +21,26 @@ class Names(dict):
         self.begin()
 
     def begin(self):
-        self.looked_up, self.bound, self.before = set(), set(), dict(self)
+        self.looked_up, self.bound = set(), set()
 
     def __getitem__(self, name):
         value = super().__getitem__(name)
-        # `global` binds behind our back.
-        if name not in self.bound and value is self.before.get(name):
+        if name not in self.bound:
             self.looked_up.add(name)
         return value
 
     def __setitem__(self, name, value):
         self.bound.add(name)
         super().__setitem__(name, value)
+
+    def watch(self, frame, event, _):
+        """Notes what `global` binds: its bytecode writes past `__setitem__`, at the top level of a cell too."""
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        if event == "opcode":
+            code, at = frame.f_code, frame.f_lasti
+            if dis.opname[code.co_code[at]] in ("STORE_GLOBAL", "DELETE_GLOBAL"):
+                self.bound.add(code.co_names[code.co_code[at + 1]])
+        return self.watch
 
 
 def shape(value, seen=()):
@@ -69,11 +78,15 @@ def dependencies(cells):
         visible = [(name, value) for name, value in names.items() if name[0] != "_"]
         before = {name: (id(value), shape(value)) for name, value in visible}
         names.begin()
+        code = compile(source, f"cell {index}", "exec")
+        sys.settrace(names.watch)
         try:
-            exec(compile(source, f"cell {index}", "exec"), names)
+            exec(code, names)
         except Exception:
             # A failed cell defines nothing, and what follows is not this notebook any more.
             break
+        finally:
+            sys.settrace(None)
         for name in names.looked_up:
             if name in made_by and made_by[name] != index:
                 found.add((made_by[name], index, name))
