@@ -7,10 +7,9 @@ interface Kept {
   readonly outcome: RunOutcome
 }
 
-/** A version at a place: the run that made it here, and what its value is called. */
+/** A version at a place: the run that made it, and which names share its objects. */
 interface There {
   readonly run: string
-  readonly digest: string
   readonly with: readonly string[]
 }
 
@@ -175,9 +174,9 @@ export class SmallSession {
       const record = this.#fitting(above, names)
       if (record === undefined) continue
       for (const name of record.outcome.deletes) names.delete(name)
-      for (const { name, digest } of record.outcome.writes) {
+      for (const { name } of record.outcome.writes) {
         const shares = record.outcome.shares?.find((share) => share.name === name)?.with ?? []
-        names.set(name, { run: record.run, digest, with: shares })
+        names.set(name, { run: record.run, with: shares })
       }
       for (const [name, there] of names) {
         const changed = record.outcome.shares?.filter((share) => share.with.includes(name)).map((share) => share.name)
@@ -202,7 +201,8 @@ export class SmallSession {
       name,
       (place.get(name)?.with ?? []).filter((other) => place.has(other)).sort(),
     ])
-    return JSON.stringify([reads.map((name) => [name, place.get(name)?.digest ?? null]), aliases])
+    // By run, not by value: an equal value of another run has other objects, and what read the first may share with those.
+    return JSON.stringify([reads.map((name) => [name, place.get(name)?.run ?? null]), aliases])
   }
 }
 
