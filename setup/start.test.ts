@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { Checkout, realPython } from './test/checkout.ts'
+import { Checkout, CLI, realPython } from './test/checkout.ts'
 
 let checkout: Checkout
 beforeEach(() => void (checkout = new Checkout()))
@@ -66,6 +66,16 @@ describe('a second start', () => {
     checkout.write('src/main/cli.ts', '// changed')
     await checkout.start(['b'])
     expect(checkout.read('builds')).toBe('xx')
+  })
+
+  test('leaves the parts of one earlier build to programs that still run', async () => {
+    const parts = ['part-1.js', 'part-2.js', 'part-3.js']
+    for (const part of parts) {
+      checkout.bundler(CLI, part)
+      checkout.write('src/main/cli.ts', `// ${part}`)
+      await checkout.start([])
+    }
+    expect(parts.filter((part) => checkout.has(`out/main/${part}`))).toEqual(['part-2.js', 'part-3.js'])
   })
 
   test('makes the environment again when the lock changed', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, renameSync, statSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { cache, hash, inProject, out, root } from '../project.mjs'
 import { runLogged, startLog } from '../run.mjs'
@@ -49,8 +49,27 @@ export async function build() {
     env: { ...process.env, NODE_ENV: 'production' },
     advice: 'mend the source it names, then run the command again',
   })
+  keepLastBuildsFiles(fresh)
   removeStamp(stamp)
   rmSync(out, { recursive: true, force: true })
   renameSync(fresh, out)
   writeStamp(stamp, state)
+}
+
+/**
+ * A program that runs while it is built anew loads parts of itself later, by names with a hash. So what the last build made
+ * stays for one more.
+ * @param {string} fresh
+ */
+function keepLastBuildsFiles(fresh) {
+  const list = 'files.json'
+  const made = readdirSync(fresh, { recursive: true, encoding: 'utf8' }).filter((at) =>
+    statSync(join(fresh, at)).isFile(),
+  )
+  const last = existsSync(join(out, list)) ? JSON.parse(readFileSync(join(out, list), 'utf8')) : []
+  for (const file of last) {
+    const kept = join(out, file)
+    if (existsSync(kept) && !existsSync(join(fresh, file))) cpSync(kept, join(fresh, file))
+  }
+  writeFileSync(join(fresh, list), JSON.stringify(made))
 }

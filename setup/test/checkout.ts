@@ -67,14 +67,18 @@ export class Checkout {
     this.program('python3', `exec ${realPython} -c "${pretend}" "$2"`)
   }
 
-  /** Replaces the bundler by one that builds a command line from this source, prints noise, and notes that it ran. */
-  bundler(cli: string): void {
+  /**
+   * Replaces the bundler by one that builds a command line from this source and a part that it may load later, prints noise, and notes
+   * that it ran.
+   */
+  bundler(cli: string, part = 'part-1.js'): void {
     this.write(
       'node_modules/electron-vite/bin/electron-vite.js',
       `const fs = require('node:fs')
        const [, , , , out] = process.argv
        fs.mkdirSync(out + '/main', { recursive: true })
        fs.writeFileSync(out + '/main/cli.js', ${JSON.stringify(cli)})
+       fs.writeFileSync(out + '/main/${part}', '')
        fs.appendFileSync('builds', 'x')
        console.log('noise of the bundler')`,
     )
@@ -117,4 +121,4 @@ if [ "$1" = venv ]; then
   /bin/mkdir -p "$last/bin" && /bin/ln -s ${realPython} "$last/bin/python"
 fi`
 
-const CLI = `console.log(JSON.stringify({ args: process.argv.slice(2) }))`
+export const CLI = `console.log(JSON.stringify({ args: process.argv.slice(2) }))`
