@@ -82,6 +82,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.tuple(at, at).map(([at, to]): Step => ({ do: 'move', at, to })) },
 )
 
+/** Runs all, once. The promise is not kept by marking everything stale. */
+async function runAll({ session }: TestSession): Promise<void> {
+  await session.runAll()
+  await session.idle()
+  for (const { state } of session.results()) expect(['fresh', 'failed', 'blocked']).toContain(state)
+}
+
 async function take(open: TestSession, step: Step, count: number): Promise<void> {
   const { session } = open
   const ids = open.ids()
@@ -91,8 +98,7 @@ async function take(open: TestSession, step: Step, count: number): Promise<void>
     case 'run':
       return open.run(step.at % ids.length)
     case 'all':
-      await session.runAll()
-      return session.idle()
+      return runAll(open)
     case 'edit':
       await session.edit(rev, [{ op: 'change', cell: pick(step.at), source: step.source }])
       return
@@ -144,17 +150,13 @@ test('every cell that is told to be fresh printed what a fresh run from the top 
       async (cells, steps) => {
         const open = await openTestSession(cells)
         try {
-          await open.session.runAll()
-          await open.session.idle()
+          await runAll(open)
           await compare(open, oracle!)
           for (const [count, one] of steps.entries()) {
             await take(open, one, count)
             await compare(open, oracle!)
           }
-          // The promise is not kept by marking everything stale.
-          await open.session.runAll()
-          await open.session.idle()
-          for (const { state } of open.session.results()) expect(['fresh', 'failed', 'blocked']).toContain(state)
+          await runAll(open)
           await compare(open, oracle!)
         } finally {
           await open.close()

@@ -27,6 +27,8 @@ export interface Executable {
 export class Executor {
   readonly #target: Executable
   readonly #wanted = new Map<CellId, Want>()
+  /** How much each cell was wanted that is not any more, since the queue was last empty. */
+  readonly #served = new Map<CellId, Want>()
   #draining: Promise<void> | null = null
   #interrupted = false
 
@@ -46,6 +48,16 @@ export class Executor {
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = null
     })
+  }
+
+  /** Queues those of `cells` again that were run for this queue and are stale now, because a run taught what they missed. */
+  repeat(cells: readonly CellId[]): void {
+    for (const cell of cells) {
+      const want = this.#served.get(cell)
+      if (want === undefined || this.#target.state(cell) !== 'stale') continue
+      this.#want(cell, want === 'followed' ? 'followed' : 'asked')
+    }
+    this.#target.changed()
   }
 
   /** Resolves when nothing is queued or running; rejects with what no cell can be blamed for. */
@@ -69,12 +81,18 @@ export class Executor {
     if (known === undefined || strength[known] < strength[want]) this.#wanted.set(cell, want)
   }
 
+  #take(cell: CellId): Want {
+    const want = this.#wanted.get(cell)!
+    this.#wanted.delete(cell)
+    this.#served.set(cell, want)
+    return want
+  }
+
   async #drain(): Promise<void> {
     this.#interrupted = false
     try {
       for (let next = this.#next(); next !== null; next = this.#next()) {
-        const want = this.#wanted.get(next.id)!
-        this.#wanted.delete(next.id)
+        const want = this.#take(next.id)
         const ran = await this.#target.run(next)
         if (this.#interrupted) break
         if (ran) this.#follow(next.id)
@@ -82,6 +100,7 @@ export class Executor {
       }
     } finally {
       this.#wanted.clear()
+      this.#served.clear()
       this.#target.changed()
     }
   }
@@ -92,7 +111,7 @@ export class Executor {
       if (cell === undefined) return null
       const decision = this.#decide(cell)
       if (decision === 'run') return cell
-      if (decision === 'drop') this.#wanted.delete(cell.id)
+      if (decision === 'drop') this.#take(cell.id)
     }
   }
 

@@ -212,6 +212,37 @@ test('a parameter read in the cell that declares it is seen', async () => {
   expect(printed(it)).toEqual(['7'])
 })
 
+test('names that come to share objects further down do not hold up what is above', async () => {
+  const it = await notebook('c = [0]', 'a = [1]', 'a.append(2)\nprint(a, c)', 'a = [c, c]\nprint(a)')
+  await it.session.runAll()
+  await it.session.idle()
+  expect(states(it)).toEqual(['fresh', 'fresh', 'fresh', 'fresh'])
+})
+
+test('running all once is enough, although a run teaches what earlier ones missed', async () => {
+  const it = await notebook(
+    'import builtins\na = [1]\nbuiltins.keep = a',
+    'b = [builtins.keep]',
+    'print(a)',
+    'b[0].append(2)',
+    'print(a, b)',
+  )
+  await it.session.runAll()
+  await it.session.idle()
+  expect(states(it)).toEqual(['fresh', 'fresh', 'fresh', 'fresh', 'fresh'])
+  expect(printed(it)[4]).toBe('[1, 2] [[1, 2]]')
+})
+
+test('what a cell gave with an input above it is not its value without that input', async () => {
+  const it = await notebook('c = [0]', 'a = [c, c]\nprint(a)')
+  await it.session.runAll()
+  await it.session.idle()
+  await it.change(0, 'pass')
+  await it.session.runAll()
+  await it.session.idle()
+  expect(states(it)).toEqual(['fresh', 'failed'])
+})
+
 test('interrupting ends the running cell and the queue, and nothing of it is fresh', async () => {
   const it = await notebook('import time', 'print("go")\nwhile True: time.sleep(0.01)', 'x = 1')
   await it.session.runAll()

@@ -361,7 +361,9 @@ export class Session {
     }
     const learned = this.#learn(cell, outcome)
     if (learned) {
+      const done = this.#understanding.cells.filter(({ id }) => this.#states.of(id).state !== 'stale')
       await this.#reconsider()
+      this.#executor.repeat(done.map(({ id }) => id))
       const now = this.#understanding.byId.get(cell.id)
       // The run took place without knowing of what it read: where that is not fresh, its producer has to run first.
       if (outcome.state === 'failed' && now !== undefined && this.#misses(now)) return false
@@ -374,6 +376,7 @@ export class Session {
     )
     const newKey = learned && this.#epoch === epoch ? this.#versions.key(cell.id) : key
     await this.#keep(cell, { ...result, key: newKey })
+    if (learned) this.#executor.repeat([cell.id])
     return true
   }
 
@@ -394,7 +397,7 @@ export class Session {
   #learn(cell: KnownCell, outcome: RunOutcome): boolean {
     let news = this.#learned.add(cell.id, cell.analysis, lessonsOf(cell, outcome, this.#understanding))
     for (const { name, with: others } of outcome.shares ?? []) {
-      for (const other of others) news = this.#learned.addSharing(name, other) || news
+      for (const other of others) news = this.#learned.addSharing(cell.id, name, other) || news
     }
     return news
   }

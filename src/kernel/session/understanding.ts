@@ -34,12 +34,14 @@ export interface Understanding {
 }
 
 /**
- * What runs taught and analysis did not see: effects, which hold for the text that ran, and which names were seen to share objects,
- * so that a change of one in place may be a change of the other. The latter is never unlearnt: it only adds order.
+ * What runs taught and analysis did not see: effects, which hold for the text that ran, and which names were seen to share objects
+ * after which cell, so that below it a change of one in place may be a change of the other. The latter outlives the cell's text: it
+ * only adds order.
  */
 export class Learned {
   readonly #effects = new Map<string, Effect[]>()
-  readonly #sharing = new Map<string, Set<string>>()
+  /** Name → name → the cells whose runs saw the two share objects. */
+  readonly #sharing = new Map<string, Map<string, Set<CellId>>>()
 
   of(id: CellId, analysis: CellAnalysis): readonly Effect[] {
     return this.#effects.get(`${id} ${analysis.normalized}`) ?? []
@@ -56,25 +58,33 @@ export class Learned {
     return fresh.length > 0
   }
 
-  /** Notes that two names were seen to share objects. Returns whether that is news. */
-  addSharing(a: string, b: string): boolean {
-    if (a === b || this.#sharing.get(a)?.has(b) === true) return false
-    for (const [one, other] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      this.#sharing.set(one, (this.#sharing.get(one) ?? new Set()).add(other))
-    }
+  /** Notes that two names share objects after a run of a cell. Returns whether that is news. */
+  addSharing(cell: CellId, a: string, b: string): boolean {
+    if (a === b || this.#seenBy(a, b).has(cell)) return false
+    this.#seenBy(a, b).add(cell)
+    this.#seenBy(b, a).add(cell)
     return true
   }
 
-  /** All names that share objects with one of `names`, directly or through others, without these. */
-  sharing(names: Iterable<string>): Set<string> {
+  /** All names that share objects with one of `names`, directly or through others, without these. `cells`: whose runs count. */
+  sharing(names: Iterable<string>, cells: ReadonlySet<CellId>): Set<string> {
     const given = new Set(names)
     const found = new Set(given)
-    for (const name of found) for (const other of this.#sharing.get(name) ?? []) found.add(other)
+    for (const name of found) {
+      for (const [other, seenBy] of this.#sharing.get(name) ?? []) {
+        if ([...seenBy].some((cell) => cells.has(cell))) found.add(other)
+      }
+    }
     for (const name of given) found.delete(name)
     return found
+  }
+
+  #seenBy(name: string, other: string): Set<CellId> {
+    const others = this.#sharing.get(name) ?? new Map<string, Set<CellId>>()
+    this.#sharing.set(name, others)
+    const cells = others.get(other) ?? new Set<CellId>()
+    others.set(other, cells)
+    return cells
   }
 }
 
@@ -119,12 +129,21 @@ export function understand(
 /** The graph in which a change in place of one name is also a change of the names above that were seen to share objects with it. */
 function withSharing(cells: readonly GraphInput[], graph: Graph, learned: Learned): Graph {
   const written = new Set<Resource>()
+  const above = new Set<CellId>()
   let more = false
   const shared = cells.map((cell, index) => {
     const { effects, writes } = graph.cells[index]!
+    above.add(cell.id)
     const changed = effects.filter(({ mode, resource }) => mode === 'update' && resource.startsWith('name:'))
     const sharing =
-      changed.length === 0 ? [] : [...learned.sharing(changed.map(({ resource }) => resourceName(resource)))]
+      changed.length === 0
+        ? []
+        : [
+            ...learned.sharing(
+              changed.map(({ resource }) => resourceName(resource)),
+              above,
+            ),
+          ]
     const also = sharing
       .map((name): Resource => `name:${name}`)
       .filter((resource) => written.has(resource) && !writes.includes(resource))

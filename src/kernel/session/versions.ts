@@ -133,7 +133,8 @@ export class Versions {
     this.#moved.add(cell)
     if (!this.#computable(recipe)) {
       this.#linked.delete(cell)
-      this.#keys.set(cell, createHash('sha256').update(recipe.code).digest('hex'))
+      // No run fits under this key: that of a linked cell never begins so.
+      this.#keys.set(cell, `cut ${createHash('sha256').update(recipe.code).digest('hex')}`)
       this.#fingerprints.define(cell, [], () => STALE)
       return
     }
