@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { startOracle, type Oracle } from '../support/oracle.ts'
+import { richCell, richFirstCell } from '../support/random-cells.ts'
 import { openTestSession, type TestSession } from '../support/session.ts'
 
 /**
@@ -73,14 +74,15 @@ type Step =
   | { do: 'restart' }
 
 const at = fc.nat(7)
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: at.map((at): Step => ({ do: 'run', at })) },
-  { weight: 2, arbitrary: fc.constant<Step>({ do: 'all' }) },
-  { weight: 4, arbitrary: fc.tuple(at, cell).map(([at, source]): Step => ({ do: 'edit', at, source })) },
-  { weight: 1, arbitrary: fc.tuple(at, cell).map(([at, source]): Step => ({ do: 'insert', at, source })) },
-  { weight: 1, arbitrary: at.map((at): Step => ({ do: 'delete', at })) },
-  { weight: 2, arbitrary: fc.tuple(at, at).map(([at, to]): Step => ({ do: 'move', at, to })) },
-)
+const stepWith = (cell: fc.Arbitrary<string>): fc.Arbitrary<Step> =>
+  fc.oneof(
+    { weight: 6, arbitrary: at.map((at): Step => ({ do: 'run', at })) },
+    { weight: 2, arbitrary: fc.constant<Step>({ do: 'all' }) },
+    { weight: 4, arbitrary: fc.tuple(at, cell).map(([at, source]): Step => ({ do: 'edit', at, source })) },
+    { weight: 1, arbitrary: fc.tuple(at, cell).map(([at, source]): Step => ({ do: 'insert', at, source })) },
+    { weight: 1, arbitrary: at.map((at): Step => ({ do: 'delete', at })) },
+    { weight: 2, arbitrary: fc.tuple(at, at).map(([at, to]): Step => ({ do: 'move', at, to })) },
+  )
 
 /** Runs all, once. The promise is not kept by marking everything stale. */
 async function runAll({ session }: TestSession): Promise<void> {
@@ -132,8 +134,12 @@ async function compare(open: TestSession, oracle: Oracle): Promise<void> {
     .cells.map(({ source }, index) => (['failed', 'blocked'].includes(results[index]!.state) ? 'pass' : source))
   const expected = await oracle.ask(sources)
   results.forEach(({ state, stdout }, index) => {
-    if (state === 'fresh') expect(stdout, `cell ${index}`).toBe(expected[index])
+    if (state === 'fresh') expect(withoutAddresses(stdout), `cell ${index}`).toBe(withoutAddresses(expected[index]!))
   })
+}
+
+function withoutAddresses(text: string | null): string | undefined {
+  return text?.replace(/0x[0-9a-f]+/g, '0x')
 }
 
 let oracle: Oracle | undefined
@@ -141,30 +147,33 @@ afterAll(() => oracle?.close())
 
 const sequences = Number(process.env.DAGBOOK_SEQUENCES ?? 60)
 
-test('every cell that is told to be fresh printed what a fresh run from the top prints', async () => {
+/** Makes notebooks of such cells below `first`, takes random steps, and compares after each. */
+async function keepsThePromise(first: readonly string[], cell: fc.Arbitrary<string>): Promise<void> {
   oracle ??= startOracle()
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(cell, { minLength: 3, maxLength: 7 }),
-      fc.array(step, { minLength: 3, maxLength: 8 }),
-      async (cells, steps) => {
-        const open = await openTestSession(cells)
-        try {
-          await runAll(open)
-          await compare(open, oracle!)
-          for (const [count, one] of steps.entries()) {
-            await take(open, one, count)
-            await compare(open, oracle!)
-          }
-          await runAll(open)
-          await compare(open, oracle!)
-        } finally {
-          await open.close()
-        }
-      },
-    ),
-    {
-      numRuns: sequences,
-    },
-  )
+  const steps = fc.array(stepWith(cell), { minLength: 3, maxLength: 8 })
+  const property = fc.asyncProperty(fc.array(cell, { minLength: 3, maxLength: 7 }), steps, async (cells, steps) => {
+    const open = await openTestSession([...first, ...cells])
+    try {
+      await runAll(open)
+      await compare(open, oracle!)
+      for (const [count, one] of steps.entries()) {
+        await take(open, one, count)
+        await compare(open, oracle!)
+      }
+      await runAll(open)
+      await compare(open, oracle!)
+    } finally {
+      await open.close()
+    }
+  })
+  await fc.assert(property, { numRuns: sequences })
+}
+
+test('every cell that is told to be fresh printed what a fresh run from the top prints', async () => {
+  await keepsThePromise([], cell)
+}, 600_000)
+
+test('it did where cells share objects in roundabout ways, too', async () => {
+  const printing = richCell.map((source) => source.replace(/.*$/, (last) => `print(${last})`))
+  await keepsThePromise([richFirstCell], printing)
 }, 600_000)
