@@ -46,7 +46,6 @@ export async function openTestSession(cells: readonly string[], host: Partial<Se
       tables: warehouse,
       draft: 'test',
       engine: () => Promise.reject(new Error('This test has no engine.')),
-      readFile: () => Promise.resolve(null),
       startWorker: (workerHost) => {
         workers += 1
         return startWorker({ python: testPython, workerPath, cwd: folder, resultsFolder: folder, host: workerHost })

@@ -1,7 +1,7 @@
-import { readNotebook, type Notebook } from '../notebook/index.ts'
 import { analyzeCell } from './analyze-cell.ts'
 import type { AnalysisContext } from './context.ts'
 import type { Carried, Effect, Finding, Span, Statement } from './effect.ts'
+import { findNotebook, runTarget } from './included.ts'
 import {
   composeCarried,
   composeEffects,
@@ -14,8 +14,7 @@ import {
 /** What the notebook contributes whose cells are run in place by `%run ./x $p="1"`. */
 export function analyzeRun(source: string, knowledge: Knowledge, context: AnalysisContext): PythonAnalysis {
   const where: Span = { start: 0, end: source.trimEnd().length }
-  const target = /^\s*(?:"([^"]+)"|'([^']+)'|(\S+))/.exec(source)
-  const path = target?.[1] ?? target?.[2] ?? target?.[3] ?? ''
+  const path = runTarget(source)
   const read: Effect = { mode: 'read', resource: `notebook:${path}`, where }
   const base: PythonAnalysis = {
     effects: [read],
@@ -41,7 +40,7 @@ export function analyzeRun(source: string, knowledge: Knowledge, context: Analys
   }
   for (const [, name, , double, single] of source.matchAll(/\$(\w+)\s*=\s*("([^"]*)"|'([^']*)')/g))
     knowParameter(knowledge, name!, double ?? single ?? '')
-  const inside = { ...context, folder: found.folder, running: [...(context.running ?? []), found.path] }
+  const inside = found.context
   const parts = found.notebook.cells.map((cell) => analyzeCell(cell, inside, knowledge))
   const effects = [read, ...at(where, composeEffects(parts))]
   const carried = composeCarried(parts).map((each): Carried => ({ ...each, effects: at(where, each.effects) }))
@@ -73,39 +72,11 @@ export function effectsOfNotebook(
 ): { effects: readonly Effect[] | null; needs: readonly string[] } {
   const found = findNotebook(path, context)
   if (!('notebook' in found)) return { effects: null, needs: found.needs }
-  const inside = { ...context, folder: found.folder, running: [...(context.running ?? []), found.path] }
+  const inside = found.context
   const knowledge = newKnowledge(context.namespace)
   const parts = found.notebook.cells.map((cell) => analyzeCell(cell, inside, knowledge))
   const effects = composeEffects(parts).filter(({ resource }) => /^(table|path|notebook):/.test(resource))
   return { effects, needs: parts.flatMap(({ needs }) => needs) }
-}
-
-type Found = { notebook: Notebook; path: string; folder: string } | { needs: readonly string[] }
-
-function findNotebook(path: string, context: AnalysisContext): Found {
-  const base = normalPath(path.startsWith('/') ? path : `${context.folder ?? ''}/${path}`)
-  const needs: string[] = []
-  for (const candidate of /\.(py|sql|ipynb)$/.test(base) ? [base] : [`${base}.py`, `${base}.sql`]) {
-    const text = context.files(candidate)
-    if (text === undefined) needs.push(candidate)
-    if (text == null || context.running?.includes(candidate)) continue
-    try {
-      const notebook = readNotebook(new TextEncoder().encode(text), candidate)
-      return { notebook, path: candidate, folder: candidate.split('/').slice(0, -1).join('/') }
-    } catch {
-      return { needs }
-    }
-  }
-  return { needs }
-}
-
-function normalPath(path: string): string {
-  const parts: string[] = []
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop()
-    else if (part !== '' && part !== '.') parts.push(part)
-  }
-  return parts.join('/')
 }
 
 function at(where: Span, effects: readonly Effect[]): readonly Effect[] {

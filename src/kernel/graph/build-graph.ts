@@ -176,7 +176,7 @@ class GraphBuilder {
       const isFromAbove = write !== null && write.cell !== draft.index
       const kind = resourceKind(resource)
       if (isFromAbove) this.#addRead(draft, { resource, from: this.#cells[write.cell]!.id, where })
-      else if (write === null && kind !== 'session') this.#addRead(draft, { resource, from: null, where })
+      else if (write === null) this.#addRead(draft, { resource, from: null, where })
       if (write === null && kind === 'param' && resource !== 'param:*' && mode === 'read')
         this.#diagnostics.undefinedParameter(draft.index, resource, where)
     }

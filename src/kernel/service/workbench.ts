@@ -82,7 +82,6 @@ export class Workbench {
       draft: this.draft,
       startWorker: (host) => this.startWorker(host),
       engine: () => this.engine(),
-      readFile: async (path) => read(path),
     }
   }
 

@@ -27,6 +27,8 @@ export class OpenDocument {
   #notebook: Notebook
   #ids: CellId[]
   #saved: string
+  /** Ends when the last save has: two at once would each take the other for a change from outside. */
+  #saving: Promise<unknown> = Promise.resolve()
 
   private constructor(path: string, file: FileState) {
     this.path = path
@@ -101,6 +103,7 @@ export class OpenDocument {
 
   /** Reads the file anew and throws the edits away; cells get new identities. */
   async reload(): Promise<void> {
+    await this.#saving
     const file = await readFileState(this.path)
     this.#notebook = readNotebook(file.bytes, this.path)
     this.#file = file
@@ -111,6 +114,12 @@ export class OpenDocument {
 
   /** Writes the file. Throws DB-1008 if it cannot be written, DB-1009 if it changed outside and `overwrite` is false. */
   async save(overwrite: boolean): Promise<void> {
+    const saving = this.#saving.then(() => this.#write(overwrite))
+    this.#saving = saving.catch(() => undefined)
+    return saving
+  }
+
+  async #write(overwrite: boolean): Promise<void> {
     const text = writeNotebook(this.#notebook)
     this.#file = await writeFileAtomically(this.path, text, overwrite ? null : this.#file.hash)
     this.#saved = text

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Problem } from '../problem/index.ts'
 
@@ -23,7 +23,7 @@ export async function readFileState(path: string): Promise<FileState> {
 }
 
 /**
- * Writes a file whole or not at all: beside it, flushed, then renamed over it. Throws DB-1008 when that fails, DB-1009 when the file
+ * Writes a file whole or not at all: beside it, flushed, then renamed over it. A link stays one: what it leads to is written. Throws DB-1008 when that fails, DB-1009 when the file
  * no longer has the hash `expected` (null: overwrite whatever is there).
  */
 export async function writeFileAtomically(path: string, content: string, expected: string | null): Promise<FileState> {
@@ -33,14 +33,15 @@ export async function writeFileAtomically(path: string, content: string, expecte
       throw new Problem('DB-1009', 'The file was changed outside since it was read.', { path })
   }
   const bytes = Buffer.from(content, 'utf8')
-  const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  const target = await realpath(path).catch(() => path)
+  const beside = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`)
   try {
-    const mode = await stat(path).then(
+    const mode = await stat(target).then(
       (found) => found.mode,
       () => undefined,
     )
     // A file that may not be written must stay as it is, although the folder would allow to replace it.
-    if (mode !== undefined) await (await open(path, 'r+')).close()
+    if (mode !== undefined) await (await open(target, 'r+')).close()
     const file = await open(beside, 'wx', mode)
     try {
       await file.writeFile(bytes)
@@ -48,7 +49,7 @@ export async function writeFileAtomically(path: string, content: string, expecte
     } finally {
       await file.close()
     }
-    await rename(beside, path)
+    await rename(beside, target)
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined)
     throw new Problem('DB-1008', `The file could not be written: ${text(error)}.`, { path }, undefined, error)

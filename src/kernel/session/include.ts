@@ -1,32 +1,22 @@
-import { posix } from 'node:path'
-import { readNotebook } from '../notebook/index.ts'
+import { findNotebook, readPragma, runTarget, type AnalysisContext } from '../analysis/index.ts'
+import type { Cell } from '../notebook/index.ts'
 import { Problem } from '../problem/index.ts'
 
 /**
- * The Python source that runs the cells of another notebook in place, as `%run` does. `folder` is that of the notebook which says so, from
- * the project's root; `read` gives the text of a project file, null if there is none. Throws DB-1005 if the notebook is missing.
+ * The Python source that runs the cells of another notebook in place, as `%run` does; cells that are off, and a notebook that is being
+ * run already, are left out. Throws DB-1005 if the notebook is missing.
  */
-export async function includedSource(
-  target: string,
-  folder: string,
-  read: (path: string) => Promise<string | null>,
-): Promise<string> {
-  const name = target
-    .trim()
-    .split(/\s+/)[0]!
-    .replace(/^["']|["']$/g, '')
-  const path = posix.join(folder, name)
-  for (const candidate of [path, `${path}.py`, `${path}.sql`]) {
-    const text = await read(candidate)
-    if (text === null) continue
-    const { cells } = readNotebook(Buffer.from(text, 'utf8'), candidate)
-    return cells
-      .map((cell) => {
-        if (cell.kind === 'python') return cell.source
-        if (cell.kind === 'sql') return `_sqldf = spark.sql(${JSON.stringify(cell.source)})`
-        return ''
-      })
-      .join('\n')
-  }
-  throw new Problem('DB-1005', `%run names ${name}, and there is no such notebook in the project.`, { path: name })
+export function includedSource(source: string, context: AnalysisContext): string {
+  const name = runTarget(source)
+  const found = findNotebook(name, context)
+  if (!('notebook' in found))
+    throw new Problem('DB-1005', `%run names ${name}, and there is no such notebook in the project.`, { path: name })
+  return found.notebook.cells.map((cell) => pythonOf(cell, found.context)).join('\n')
+}
+
+function pythonOf({ kind, source }: Cell, context: AnalysisContext): string {
+  if (kind === 'run') return includedSource(source, context)
+  if (kind !== 'python' && kind !== 'sql') return ''
+  if (readPragma(source, kind === 'sql' ? '--' : '#', context.namespace).pragma.run === 'off') return ''
+  return kind === 'python' ? source : `_sqldf = spark.sql(${JSON.stringify(source)})`
 }

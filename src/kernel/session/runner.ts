@@ -20,7 +20,7 @@ export interface RunnerWorld {
   readonly tables: TableStore
   readonly draft: string
   /** What the worker is to be asked for (the source of `%run` cells is that of the notebook that they name). */
-  code(cell: KnownCell): Promise<Pick<RunRequest, 'kind' | 'source'>>
+  code(cell: KnownCell): Pick<RunRequest, 'kind' | 'source'>
   /** Tells which cell runs, replays included; null: none. */
   busy(cell: CellId | null): void
 }
@@ -124,7 +124,7 @@ export class Runner {
       const request = {
         run,
         title: cell.cell.title ?? cell.key,
-        ...(await world.code(cell)),
+        ...world.code(cell),
         as: cell.analysis.pragma.as ?? null,
         checkout: this.#checkout(cell),
         parameters: world.parameters(),

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { openTestSession, type TestSession } from '../../../test/support/session.ts'
+import { notebookText, openTestSession, type TestSession } from '../../../test/support/session.ts'
 
 let open: TestSession | undefined
 afterEach(async () => {
@@ -286,18 +286,27 @@ test('a cell that cannot be parsed fails alone', async () => {
   expect(it.session.results()[1]!.error!.name).toBe('SyntaxError')
 })
 
-test('%run includes the cells of another notebook, in place', async () => {
-  open = await openTestSession(['# MAGIC %run ./shared', 'print(twice(k))'], {
-    context: { namespace: { catalog: 'main', schema: 'default' }, files: (path) => sharedNotebook(path) },
-    readFile: (path) => Promise.resolve(sharedNotebook(path)),
-  })
+/** A session in a project that has these notebooks beside its own. */
+async function withNotebooks(files: Readonly<Record<string, string>>, ...cells: string[]): Promise<TestSession> {
+  const context = { namespace: { catalog: 'main', schema: 'default' }, files: (path: string) => files[path] ?? null }
+  open = await openTestSession(cells, { context })
   await open.session.runAll()
   await open.session.idle()
-  expect(states(open)).toEqual(['fresh', 'fresh'])
-  expect(printed(open)[1]).toBe('42')
+  return open
+}
+
+test('%run includes the cells of another notebook, in place', async () => {
+  const shared = notebookText(['def twice(n):\n    return 2 * n', 'k = 21'])
+  const it = await withNotebooks({ 'shared.py': shared }, '# MAGIC %run ./shared', 'print(twice(k))')
+  expect(states(it)).toEqual(['fresh', 'fresh'])
+  expect(printed(it)[1]).toBe('42')
 })
 
-function sharedNotebook(path: string): string | null {
-  if (path !== 'shared.py') return null
-  return '# Databricks notebook source\ndef twice(n):\n    return 2 * n\n\n# COMMAND ----------\n\nk = 21\n'
-}
+test('%run includes what the other notebook runs itself, and not its cells that are off', async () => {
+  const files = {
+    'lib/a.py': notebookText(['# MAGIC %run ./b', '# dagbook: run=off\nk = 0']),
+    'lib/b.py': notebookText(['k = 7']),
+  }
+  const it = await withNotebooks(files, '# MAGIC %run ./lib/a', 'print(k)')
+  expect(printed(it)[1]).toBe('7')
+})

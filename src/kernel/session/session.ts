@@ -30,8 +30,6 @@ export interface SessionHost {
   startWorker(host: WorkerHost): Promise<Worker>
   /** The engine's address; starts it if need be. */
   engine(): Promise<string>
-  /** The text of a project file, null if there is none. */
-  readFile(path: string): Promise<string | null>
 }
 
 export interface SessionEvents {
@@ -487,12 +485,12 @@ export class Session {
     }
   }
 
-  async #code(cell: KnownCell): Promise<Pick<RunRequest, 'kind' | 'source'>> {
+  #code(cell: KnownCell): Pick<RunRequest, 'kind' | 'source'> {
     const { kind, source } = cell.cell
     if (kind !== 'run') return { kind, source }
     return {
       kind: 'python',
-      source: await includedSource(source, this.#host.context.folder ?? '', (path) => this.#host.readFile(path)),
+      source: includedSource(source, this.#host.context),
     }
   }
 }

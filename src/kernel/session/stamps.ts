@@ -31,7 +31,8 @@ export class Stamps {
   async refresh(resources: Iterable<Resource>): Promise<Set<Resource>> {
     const changed = new Set<Resource>()
     for (const resource of new Set(resources)) {
-      const stamp = await this.#read(resource)
+      // What cannot be looked at (a name that the file system refuses) has a stamp too.
+      const stamp = await this.#read(resource).catch((error: unknown) => `unreadable: ${String(error)}`)
       if (stamp === this.#stamps.get(resource)) continue
       this.#stamps.set(resource, stamp)
       changed.add(resource)

@@ -1,0 +1,40 @@
+import { readNotebook, type Notebook } from '../notebook/index.ts'
+import type { AnalysisContext } from './context.ts'
+
+/** A notebook that another one runs in place, and the context in which its own cells are read. */
+export type Found = { notebook: Notebook; path: string; context: AnalysisContext } | { needs: readonly string[] }
+
+/** The notebook that `%run` names, as written: `./x`, `"./x y" $p="1"`. */
+export function runTarget(source: string): string {
+  const target = /^\s*(?:"([^"]+)"|'([^']+)'|(\S+))/.exec(source)
+  return target?.[1] ?? target?.[2] ?? target?.[3] ?? ''
+}
+
+/** Finds a notebook by the path in a `%run`. `needs`: the files that have to be looked at first, if it is not found. */
+export function findNotebook(path: string, context: AnalysisContext): Found {
+  const base = normalPath(path.startsWith('/') ? path : `${context.folder ?? ''}/${path}`)
+  const needs: string[] = []
+  for (const candidate of /\.(py|sql|ipynb)$/.test(base) ? [base] : [`${base}.py`, `${base}.sql`]) {
+    const text = context.files(candidate)
+    if (text === undefined) needs.push(candidate)
+    if (text == null || context.running?.includes(candidate)) continue
+    try {
+      const notebook = readNotebook(new TextEncoder().encode(text), candidate)
+      const folder = candidate.split('/').slice(0, -1).join('/')
+      const running = [...(context.running ?? []), candidate]
+      return { notebook, path: candidate, context: { ...context, folder, running } }
+    } catch {
+      return { needs }
+    }
+  }
+  return { needs }
+}
+
+function normalPath(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return parts.join('/')
+}

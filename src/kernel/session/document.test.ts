@@ -1,0 +1,80 @@
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { OpenDocument } from './document.ts'
+
+let folder: string
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'dagbook-document-'))))
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const textOf = (source: string): string => `# Databricks notebook source\n${source}\n`
+
+/** A notebook of one cell, open. */
+async function opened(name = 'notebook.py'): Promise<OpenDocument> {
+  await writeFile(join(folder, name), textOf('x = 1'))
+  return OpenDocument.open(join(folder, name))
+}
+
+const change = (document: OpenDocument, source: string): void =>
+  document.edit(document.rev, [{ op: 'change', cell: 'c1', source }])
+
+const written = (name = 'notebook.py'): Promise<string> => readFile(join(folder, name), 'utf8')
+
+test('two saves at once end with the last text in the file', async () => {
+  const document = await opened()
+  change(document, 'x = 2')
+  const first = document.save(false)
+  change(document, 'x = 3')
+  await Promise.all([first, document.save(false)])
+  expect(await written()).toBe(textOf('x = 3'))
+  expect(document.dirty).toBe(false)
+})
+
+test('a save through a link changes the file that it leads to', async () => {
+  await opened('real.py')
+  await symlink(join(folder, 'real.py'), join(folder, 'link.py'))
+  const document = await OpenDocument.open(join(folder, 'link.py'))
+  change(document, 'x = 2')
+  await document.save(false)
+  expect(await written('real.py')).toBe(textOf('x = 2'))
+  expect((await lstat(join(folder, 'link.py'))).isSymbolicLink()).toBe(true)
+})
+
+test('a change from outside is not written over, unless asked', async () => {
+  const document = await opened()
+  change(document, 'x = 2')
+  await writeFile(join(folder, 'notebook.py'), textOf('x = 9'))
+  await expect(document.save(false)).rejects.toMatchObject({ code: 'DB-1009' })
+  expect(await written()).toBe(textOf('x = 9'))
+  expect(document.dirty).toBe(true)
+  await document.save(true)
+  expect(await written()).toBe(textOf('x = 2'))
+})
+
+test('a save that fails leaves the edit, and nothing half-written', async () => {
+  const document = await opened()
+  change(document, 'x = 2')
+  await rm(folder, { recursive: true })
+  await expect(document.save(true)).rejects.toMatchObject({ code: 'DB-1008' })
+  expect(document.dirty).toBe(true)
+  expect(document.notebook.cells[0]!.source).toBe('x = 2')
+})
+
+test('after a save the folder holds the notebook alone', async () => {
+  const document = await opened()
+  change(document, 'x = 2')
+  await document.save(false)
+  expect(await readdir(folder)).toEqual(['notebook.py'])
+})
+
+test('edits are applied all or not at all', async () => {
+  const document = await opened()
+  const edits = [
+    { op: 'change', cell: 'c1', source: 'x = 2' },
+    { op: 'delete', cell: 'gone' },
+  ] as const
+  expect(() => document.edit(0, edits)).toThrow('gone')
+  expect(document.notebook.cells[0]!.source).toBe('x = 1')
+  expect(document.rev).toBe(0)
+})
