@@ -23,7 +23,8 @@ export function examplePath(): string {
   return join(installedRoot(), 'examples', 'flights')
 }
 
-function installedRoot(): string {
+/** The folder of this copy's package.json, which tells Electron the app's name and its main program. */
+export function installedRoot(): string {
   for (let at = import.meta.dirname; ; at = dirname(at)) {
     if (existsSync(join(at, 'package.json'))) return at
     if (dirname(at) === at) throw new Error('Dagbook does not find its own folder.')

@@ -1,15 +1,25 @@
 import { ipcRenderer } from 'electron'
 
 /**
- * Hands the kernel's message port to the page when the page asks (`src/renderer/connection/desktop.ts`): the only thing that
- * crosses. A port cannot pass the context bridge, a window message can. Messages of frames have another source and are ignored.
+ * Hands the kernel's message ports to the page once the page asks (`src/renderer/connection/desktop.ts`): the only thing that
+ * crosses. There is a new port whenever the kernel was started again. A port cannot pass the context bridge, a window message can.
+ * Messages of frames have another source and are ignored.
  */
-const kernel = new Promise<readonly MessagePort[]>((resolve) => {
-  ipcRenderer.once('kernel', (event) => resolve(event.ports))
+const waiting: MessagePort[] = []
+let asked = false
+
+ipcRenderer.on('kernel', (event) => {
+  waiting.push(...event.ports)
+  handOver()
 })
 
-window.addEventListener('message', function answer(event) {
+window.addEventListener('message', (event) => {
   if (event.source !== window || event.data !== 'dagbook-ask-kernel') return
-  window.removeEventListener('message', answer)
-  void kernel.then((ports) => window.postMessage('dagbook-kernel', location.origin, [...ports]))
+  asked = true
+  handOver()
 })
+
+function handOver(): void {
+  if (!asked) return
+  for (const port of waiting.splice(0)) window.postMessage('dagbook-kernel', location.origin, [port])
+}

@@ -1,3 +1,3 @@
 export { notedFiles, projectFiles } from './files.ts'
 export { databricksYml, initProject } from './init.ts'
-export { findProject, folderOf, listNotebooks, type Project } from './project.ts'
+export { findProject, notebookAt, folderOf, listNotebooks, type Project } from './project.ts'

@@ -24,6 +24,12 @@ export async function findProject(path: string): Promise<Project> {
   }
 }
 
+/** The notebook that a person asked for: `path` made absolute; null if it is a folder. */
+export async function notebookAt(path: string): Promise<string | null> {
+  const absolute = resolve(path)
+  return (await stat(absolute)).isDirectory() ? null : absolute
+}
+
 function projectAt(root: string): Project {
   return { root, name: basename(root), hidden: join(root, '.dagbook') }
 }

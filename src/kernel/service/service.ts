@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { relative, resolve } from 'node:path'
 import type { News, Method, Requests, Topic } from '../contract/index.ts'
 import type { z } from 'zod'
@@ -19,7 +20,6 @@ export class KernelService {
   readonly #byPath = new Map<string, Promise<Session>>()
   readonly #listeners = new Map<Topic, Set<(news: never) => void>>()
   readonly #first: string | null
-  #opened = 0
 
   /** `first`: the notebook that a page shows at once, relative to the project. */
   constructor(workbench: Workbench, first: string | null) {
@@ -117,9 +117,10 @@ export class KernelService {
   }
 
   async #openSession(path: string): Promise<Session> {
-    this.#opened += 1
-    const document = await OpenDocument.open(path)
-    const session = await Session.open(`d${this.#opened}`, document, this.#workbench.sessionHost(path), {
+    // Never what an earlier kernel called it: a page that saw that one must notice.
+    const id = randomUUID()
+    const document = await OpenDocument.open(path, `${id}-`)
+    const session = await Session.open(id, document, this.#workbench.sessionHost(path), {
       document: (patch) => this.#tell('document/changed', patch),
       run: (patch) => this.#tell('run/changed', patch),
       drafts: () => void this.#tellApp(),

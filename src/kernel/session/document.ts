@@ -23,6 +23,7 @@ export interface OpenCell {
 export class OpenDocument {
   readonly path: string
   rev = 0
+  readonly #tag: string
   #file: FileState
   #notebook: Notebook
   #ids: CellId[]
@@ -30,17 +31,18 @@ export class OpenDocument {
   /** Ends when the last save has: two at once would each take the other for a change from outside. */
   #saving: Promise<unknown> = Promise.resolve()
 
-  private constructor(path: string, file: FileState) {
+  private constructor(path: string, file: FileState, tag: string) {
     this.path = path
+    this.#tag = tag
     this.#file = file
     this.#notebook = readNotebook(file.bytes, path)
-    this.#ids = this.#notebook.cells.map((_, index) => `c${index + 1}`)
+    this.#ids = this.#notebook.cells.map((_, index) => `${tag}c${index + 1}`)
     this.#saved = writeNotebook(this.#notebook)
   }
 
-  /** Throws the Problems of `readFileState` and `readNotebook`. */
-  static async open(path: string): Promise<OpenDocument> {
-    return new OpenDocument(path, await readFileState(path))
+  /** `tag` begins the identities of its cells. Throws the Problems of `readFileState` and `readNotebook`. */
+  static async open(path: string, tag = ''): Promise<OpenDocument> {
+    return new OpenDocument(path, await readFileState(path), tag)
   }
 
   get notebook(): Notebook {
@@ -109,7 +111,7 @@ export class OpenDocument {
     this.#file = file
     this.#saved = writeNotebook(this.#notebook)
     this.rev += 1
-    this.#ids = this.#notebook.cells.map((_, index) => `c${this.rev}-${index + 1}`)
+    this.#ids = this.#notebook.cells.map((_, index) => `${this.#tag}c${this.rev}-${index + 1}`)
   }
 
   /** Writes the file. Throws DB-1008 if it cannot be written, DB-1009 if it changed outside and `overwrite` is false. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { findProject } from '../../kernel/project/index.ts'
+import { findProject, notebookAt } from '../../kernel/project/index.ts'
 import { KernelService, Workbench } from '../../kernel/service/index.ts'
 import { electronBinary } from '../electron.ts'
-import { examplePath, installation, pageFolder } from '../installation.ts'
+import { examplePath, installation, installedRoot, pageFolder } from '../installation.ts'
 import { startWebHost } from '../web/server.ts'
 import { exitCodes, note, printJson, printLine, type ExitCode } from './terminal.ts'
 
@@ -21,8 +21,7 @@ export async function openCommand(path: string | undefined, options: OpenOptions
   if (electron !== null) return openWindow(electron, asked)
   const project = await findProject(asked)
   const workbench = await Workbench.open(project, installation())
-  const first = asked === project.root ? null : asked
-  const service = new KernelService(workbench, first)
+  const service = new KernelService(workbench, await notebookAt(asked))
   const host = await startWebHost(
     service,
     { page: pageFolder(), results: workbench.resultsFolder },
@@ -42,16 +41,13 @@ export async function openCommand(path: string | undefined, options: OpenOptions
 }
 
 async function openWindow(electron: string, path: string): Promise<ExitCode> {
-  const child = spawn(electron, [...desktopArguments()], {
+  const child = spawn(electron, [installedRoot()], {
     stdio: 'inherit',
     env: { ...process.env, DAGBOOK_OPEN: path },
   })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
   const [code] = (await once(child, 'exit')) as [number | null]
   return code === 0 ? exitCodes.ok : exitCodes.refused
-}
-
-function desktopArguments(): string[] {
-  return [new URL('./desktop.js', import.meta.url).pathname]
 }
 
 /** Opens the system's browser where there is one; the printed address serves where there is none. */

@@ -1,28 +1,23 @@
 import { BrowserMessageReader, BrowserMessageWriter, createMessageConnection } from 'vscode-jsonrpc/browser'
 import type { Link } from './link.ts'
-import { rpcKernel } from './rpc.ts'
-
-/** The kernel behind the message port that the desktop app hands over. */
-export async function connectDesktop(): Promise<Link> {
-  const port = await kernelPort()
-  const connection = createMessageConnection(new BrowserMessageReader(port), new BrowserMessageWriter(port))
-  const kernel = rpcKernel(connection, () => true)
-  connection.listen()
-  port.start()
-  return { ...kernel, status: () => 'open', onStatus: () => () => undefined }
-}
+import { replaceableLink } from './replaceable.ts'
 
 /**
- * Asks the preload script (`src/main/preload.ts`) for the port. A port cannot pass Electron's context bridge; a window message
- * can carry it. The page asks, so that it does not matter who is ready first.
+ * The kernel behind the message ports that the desktop app hands over: one at first, and another whenever the kernel was started
+ * again. Resolves when it is first reached. The page asks the preload script (`src/main/preload.ts`), so that it does not matter
+ * who is ready first; a port cannot pass Electron's context bridge, but a window message can carry it.
  */
-function kernelPort(): Promise<MessagePort> {
+export function connectDesktop(): Promise<Link> {
+  const { link, take, lose } = replaceableLink()
   return new Promise((resolve) => {
-    window.addEventListener('message', function take(event) {
+    window.addEventListener('message', (event) => {
       const [port] = event.ports
       if (event.source !== window || event.data !== 'dagbook-kernel' || port === undefined) return
-      window.removeEventListener('message', take)
-      resolve(port)
+      const connection = createMessageConnection(new BrowserMessageReader(port), new BrowserMessageWriter(port))
+      port.addEventListener('close', () => lose(connection))
+      take(connection)
+      port.start()
+      resolve(link)
     })
     window.postMessage('dagbook-ask-kernel', location.origin)
   })

@@ -1,6 +1,6 @@
 import type { MessageConnection } from 'vscode-jsonrpc'
 import { notifications, Refusal } from '../../kernel/contract/index.ts'
-import type { Kernel, Method, News, Params, Result, Topic } from '../../kernel/contract/index.ts'
+import type { Method, News, Params, Result, Topic } from '../../kernel/contract/index.ts'
 import { ConnectionLost, KernelRefused } from './link.ts'
 
 type Listener = (news: unknown) => void
@@ -39,15 +39,5 @@ export async function sendRequest<M extends Method>(
     if (refusal.success) throw new KernelRefused(refusal.data)
     if (!alive()) throw new ConnectionLost()
     throw error
-  }
-}
-
-/** A kernel over one connection that never comes back. */
-export function rpcKernel(connection: MessageConnection, alive: () => boolean): Kernel {
-  const listeners = new Listeners()
-  listeners.attach(connection)
-  return {
-    request: (method, params) => sendRequest(connection, alive, method, params),
-    on: (topic, listener) => listeners.on(topic, listener),
   }
 }

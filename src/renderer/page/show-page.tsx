@@ -24,7 +24,7 @@ export function showPage(connecting: Promise<Host>): void {
     )
     void session.start()
     addEventListener('beforeunload', (event) => {
-      if (!session.leave()) event.preventDefault()
+      if (!session.leave() || (host.endsWithPage && session.state.notebook?.dirty)) event.preventDefault()
     })
     addEventListener('pagehide', () => void session.leave())
   })
