@@ -100,7 +100,7 @@ export class KernelService {
       return { tables }
     },
     'drafts/discard': async () => {
-      for (const session of this.#sessions.values()) await session.forgetTables()
+      for (const session of this.#sessions.values()) await session.drafts.forget()
       await this.#tellApp()
       return {}
     },
@@ -169,7 +169,7 @@ export class KernelService {
   async #appView(): Promise<News<'app/changed'>> {
     const { project } = this.#workbench
     const drafts = [...this.#sessions.values()].flatMap((session) =>
-      session.drafts().map((draft) => this.#workbench.draftView(draft)),
+      session.drafts.unsaved().map((draft) => this.#workbench.draftView(draft)),
     )
     return {
       project: { name: project.name, path: project.root },

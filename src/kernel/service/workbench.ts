@@ -110,14 +110,14 @@ export class Workbench {
 
   /** Makes a session's drafts the project's tables. Returns their names. Throws DB-1304 if a table changed meanwhile. */
   async saveDrafts(session: Session): Promise<string[]> {
-    const drafts = session.drafts()
+    const drafts = session.drafts.unsaved()
     const promotions = drafts.map(({ table, place, base }) => ({
       table,
       location: place.location,
       expectedStamp: base,
     }))
     if (promotions.length > 0) await this.warehouse.promote(this.draft, promotions)
-    session.draftsSaved(drafts)
+    session.drafts.saved(drafts)
     return drafts.map(({ table }) => table)
   }
 

@@ -1,6 +1,6 @@
 import type { CellId } from '../graph/index.ts'
 import type { CellState } from '../contract/index.ts'
-import { feeds, runnable, settled } from './states.ts'
+import { feeds, runnable, settled } from './flow.ts'
 import type { KnownCell, Understanding } from './understanding.ts'
 
 /** How much a cell is wanted: `again` even if it is fresh, `asked` if it is not, `followed` only because of what ran above it. */
@@ -11,11 +11,15 @@ export interface Executable {
   understanding(): Understanding
   /** How a cell stands, as if nothing were queued or running. */
   state(cell: CellId): CellState
-  /** Runs a cell and settles; afterwards it has a record, or not (then it was interrupted). False: an ancestor must run first. */
-  run(cell: KnownCell): Promise<boolean>
+  /** Resolves when how cells stand is not about to change. */
+  quiet(): Promise<void>
+  /**
+   * Runs a cell and settles, until `signal` interrupts it; afterwards it has a record, or not (then it was interrupted). False: an
+   * ancestor must run first. Never rejects.
+   */
+  run(cell: CellId, signal: AbortSignal): Promise<boolean>
   /** Notes that a cell stays as it is for now. */
   decide(cell: CellId, state: 'waiting' | 'cancelled', because: readonly CellId[]): void
-  interrupt(): void
   /** The queue changed. */
   changed(): void
 }
@@ -30,7 +34,7 @@ export class Executor {
   /** How much each cell was wanted that is not any more, since the queue was last empty. */
   readonly #served = new Map<CellId, Want>()
   #draining: Promise<void> | null = null
-  #interrupted = false
+  #running: AbortController | null = null
 
   constructor(target: Executable) {
     this.#target = target
@@ -45,9 +49,7 @@ export class Executor {
   request(cells: readonly CellId[], again: boolean): void {
     for (const cell of cells) this.#want(cell, again ? 'again' : 'asked')
     this.#target.changed()
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = null
-    })
+    this.#draining ??= this.#drain()
   }
 
   /** Queues those of `cells` again that were run for this queue and are stale now, because a run taught what they missed. */
@@ -60,19 +62,17 @@ export class Executor {
     this.#target.changed()
   }
 
-  /** Resolves when nothing is queued or running; rejects with what no cell can be blamed for. */
+  /** Resolves when nothing is queued or running. */
   async idle(): Promise<void> {
     while (this.#draining !== null) await this.#draining
   }
 
   /** Ends the running cell and forgets the queue. */
   interrupt(): void {
-    if (this.#draining === null) return
-    this.#interrupted = true
     const cancelled = [...this.#wanted.keys()]
     this.#wanted.clear()
     for (const cell of cancelled) this.#target.decide(cell, 'cancelled', [])
-    this.#target.interrupt()
+    this.#running?.abort()
   }
 
   #want(cell: CellId, want: Want): void {
@@ -89,20 +89,23 @@ export class Executor {
   }
 
   async #drain(): Promise<void> {
-    this.#interrupted = false
-    try {
-      for (let next = this.#next(); next !== null; next = this.#next()) {
-        const want = this.#take(next.id)
-        const ran = await this.#target.run(next)
-        if (this.#interrupted) break
-        if (ran) this.#follow(next.id)
-        else this.#want(next.id, want)
-      }
-    } finally {
-      this.#wanted.clear()
-      this.#served.clear()
-      this.#target.changed()
+    for (;;) {
+      await this.#target.quiet()
+      const next = this.#next()
+      if (next === null) break
+      const want = this.#take(next.id)
+      const running = new AbortController()
+      this.#running = running
+      const ran = await this.#target.run(next.id, running.signal)
+      this.#running = null
+      if (running.signal.aborted) continue
+      if (ran) this.#follow(next.id)
+      else this.#want(next.id, want)
     }
+    // In the same step as finding nothing to run: a request that comes now must find nobody at work.
+    this.#draining = null
+    this.#served.clear()
+    this.#target.changed()
   }
 
   #next(): KnownCell | null {

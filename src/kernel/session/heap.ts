@@ -4,6 +4,21 @@ import type { Checkout, RunEvents, RunId, RunOutcome, RunRequest, Worker } from 
 /** Starts a Python process for a session. */
 export type StartWorker = () => Promise<Worker>
 
+/** What a run comes to that was interrupted before it began. */
+export const notBegun: RunOutcome = {
+  state: 'interrupted',
+  text: '',
+  error: null,
+  exit: null,
+  writes: [],
+  deletes: [],
+  reads: [],
+  views: [],
+  tables: [],
+  parameters: [],
+  spoiled: [],
+}
+
 /**
  * The Python process of a session and what it holds: which versions are there, and how far its session state (random generators,
  * settings, working directory…) has come. A version is live as some run in this very process, which may be a replay of the run
@@ -12,7 +27,6 @@ export type StartWorker = () => Promise<Worker>
 export class Heap {
   readonly #start: StartWorker
   #worker: Promise<Worker> | null = null
-  #current: Worker | null = null
   readonly #live = new Map<RunId, RunId>()
   readonly #session = new Map<Resource, RunId>()
   #dropped: RunId[] = []
@@ -48,51 +62,53 @@ export class Heap {
     this.#session.set(resource, run)
   }
 
-  /** Runs a cell. Throws DB-1202 if the process dies; nothing is live then. */
-  async run(request: RunRequest & { readonly checkout: Checkout }, events: RunEvents): Promise<RunOutcome> {
-    const worker = await this.worker()
+  /** Runs a cell, until `signal` interrupts it. Throws DB-1202 if the process dies; nothing is live then. */
+  async run(
+    request: RunRequest & { readonly checkout: Checkout },
+    events: RunEvents,
+    signal: AbortSignal,
+  ): Promise<RunOutcome> {
+    const worker = await this.#process()
+    if (signal.aborted) return notBegun
+    const interrupt = (): void => worker.interrupt()
+    signal.addEventListener('abort', interrupt)
     const drop = this.#dropped
     this.#dropped = []
-    return worker.run({ ...request, drop }, events)
-  }
-
-  /** The process, started if there is none. */
-  async worker(): Promise<Worker> {
-    if (this.#worker === null) {
-      this.#live.clear()
-      this.#session.clear()
-      this.#dropped = []
-      const starting = this.#start()
-      this.#worker = starting
-      const worker = await starting.catch((error: unknown) => {
-        if (this.#worker === starting) this.#worker = null
-        throw error
-      })
-      this.#current = worker
-      void worker.ended.then(() => {
-        if (this.#worker !== starting) return
-        this.#worker = null
-        this.#current = null
-        this.#live.clear()
-        this.#session.clear()
-        this.#dropped = []
-      })
+    try {
+      return await worker.run({ ...request, drop }, events)
+    } finally {
+      signal.removeEventListener('abort', interrupt)
     }
-    return this.#worker
-  }
-
-  interrupt(): void {
-    this.#current?.interrupt()
   }
 
   /** Ends the process. The next run starts a fresh one. */
   async reset(): Promise<void> {
     const worker = await this.#worker?.catch(() => null)
+    this.#forget()
+    await worker?.stop()
+  }
+
+  /** The process, started if there is none. */
+  async #process(): Promise<Worker> {
+    if (this.#worker !== null) return this.#worker
+    const starting = this.#start()
+    this.#forget()
+    this.#worker = starting
+    const forget = (): void => {
+      if (this.#worker === starting) this.#forget()
+    }
+    const worker = await starting.catch((error: unknown) => {
+      forget()
+      throw error
+    })
+    void worker.ended.then(forget)
+    return worker
+  }
+
+  #forget(): void {
     this.#worker = null
-    this.#current = null
     this.#live.clear()
     this.#session.clear()
     this.#dropped = []
-    await worker?.stop()
   }
 }

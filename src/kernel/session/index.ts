@@ -1,5 +1,7 @@
 export { OpenDocument } from './document.ts'
+export type { DraftTable } from './drafts.ts'
 export { readFileState, type FileState } from './file.ts'
-export { Session, type CellResult, type DraftTable, type SessionEvents, type SessionHost } from './session.ts'
+export type { CellResult } from './result.ts'
+export { Session, type SessionEvents, type SessionHost } from './session.ts'
 export type { TableStore } from './tables.ts'
 export { understand, Learned, type KnownCell, type Understanding } from './understanding.ts'

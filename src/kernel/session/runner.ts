@@ -1,24 +1,26 @@
 import { resourceKind, resourceName, type Resource } from '../analysis/index.ts'
-import type { Checkout, RunEvents, RunId, RunOutcome, RunRequest, TableName, TablePlace } from '../engine/index.ts'
+import type { RunEvents, RunId, RunOutcome, RunRequest, TableName, TablePlace } from '../engine/index.ts'
 import type { CellId, ReasonKind } from '../graph/index.ts'
 import { Problem } from '../problem/index.ts'
-import type { Heap } from './heap.ts'
+import { notBegun, type Heap } from './heap.ts'
 import type { RunRecord } from './record.ts'
-import { runnable } from './states.ts'
+import { newRunId } from './run-id.ts'
+import { sceneOf, type Scene, type SceneSource } from './scene.ts'
 import { RunTables, type TableStore, type TableVersion } from './tables.ts'
-import type { KnownCell, Understanding } from './understanding.ts'
+import type { KnownCell } from './understanding.ts'
+import { WrittenFiles } from './written-files.ts'
 
 /** What a runner asks of its session. */
-export interface RunnerWorld {
-  understanding(): Understanding
-  /** The run that fits the cell now. */
-  record(cell: CellId): RunRecord | undefined
-  /** Forgets a run whose values cannot be had again: its cell is stale. */
-  forget(cell: KnownCell, record: RunRecord): Promise<void>
-  /** Every parameter's value in this session. */
-  parameters(): Readonly<Record<string, string>>
+export interface RunnerWorld extends SceneSource {
+  readonly project: string
   readonly tables: TableStore
   readonly draft: string
+  /** Resolves when nothing is changing. */
+  quiet(): Promise<void>
+  /** What a run of the cell would be recorded under now. */
+  key(cell: CellId): string
+  /** Forgets a run whose values cannot be had again: its cell is stale. */
+  forget(cell: CellId, record: RunRecord): Promise<void>
   /** What the worker is to be asked for (the source of `%run` cells is that of the notebook that they name). */
   code(cell: KnownCell): Pick<RunRequest, 'kind' | 'source'>
   /** Tells which cell runs, replays included; null: none. */
@@ -31,8 +33,21 @@ export interface FinishedRun {
   readonly tables: ReadonlyMap<TableName, TableVersion>
 }
 
+/**
+ * What has to be done next for a cell to run: run it; replay a cell above, whose values this process does not have; start a fresh
+ * process; or nothing, because the cell is not what was asked for any more (`moved`), or because something that it reads is gone.
+ */
+type Step =
+  | { readonly do: 'run'; readonly scene: Scene }
+  | { readonly do: 'replay'; readonly scene: Scene; readonly record: RunRecord }
+  | { readonly do: 'renew' }
+  | { readonly do: 'leave' }
+
 /** Kinds of edges whose sources must have run in the same process. */
 const IN_PROCESS: ReadonlySet<ReasonKind> = new Set(['value', 'view', 'session', 'notebook'])
+
+/** How often a cell is tried in a fresh process before it is given up. */
+const PROCESSES = 3
 
 /**
  * Runs one cell with the world as it is at the cell's place. The promise is kept by brute force: a run needs each value as it was
@@ -41,13 +56,14 @@ const IN_PROCESS: ReadonlySet<ReasonKind> = new Set(['value', 'view', 'session',
 export class Runner {
   readonly #heap: Heap
   readonly #world: RunnerWorld
+  readonly #files: WrittenFiles
   #tables: RunTables | null = null
-  /** File or folder → the run whose content it has now: files have no versions, the last writer wins. */
-  readonly #files = new Map<Resource, RunId>()
+  #outdated = false
 
   constructor(heap: Heap, world: RunnerWorld) {
     this.#heap = heap
     this.#world = world
+    this.#files = new WrittenFiles(world.project)
   }
 
   /** Where a table is for the run that goes on: the worker's question. */
@@ -56,87 +72,121 @@ export class Runner {
     return this.#tables.place(table, write)
   }
 
+  /** Has the next run start in a fresh process: this one has loaded what is not what it was. */
+  renew(): void {
+    this.#outdated = true
+  }
+
   /**
-   * Runs the cell. null: it could not be run yet, because an ancestor's values are gone for good; that ancestor is stale now. Throws
-   * DB-1202 if the process dies.
+   * Runs the cell as it stands under `key`. null: it could not be run yet: it is not the same any more, or an ancestor's values are gone
+   * for good and that ancestor is stale now. Throws DB-1202 if the process dies.
    */
-  async run(cell: KnownCell, run: RunId, events: RunEvents): Promise<FinishedRun | null> {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      const ready = await this.#bring(cell)
-      if (ready === 'gone') return null
-      if (ready === 'ready') {
-        const finished = await this.#execute(cell, run, events)
-        if (finished.outcome.state !== 'spoiled') {
-          if (finished.outcome.state === 'ok' || finished.outcome.state === 'exited') this.#heap.hold(run, run)
+  async run(
+    cell: CellId,
+    key: string,
+    run: RunId,
+    events: RunEvents,
+    signal: AbortSignal,
+  ): Promise<FinishedRun | null> {
+    for (let processes = 0; processes < PROCESSES;) {
+      if (this.#outdated) await this.#heap.reset()
+      this.#outdated = false
+      const step = await this.#next(cell, key)
+      if (signal.aborted) return { outcome: notBegun, tables: new Map() }
+      if (step.do === 'leave') return null
+      if (step.do !== 'renew') {
+        const finished =
+          step.do === 'run'
+            ? await this.#execute(step.scene, run, run, events, signal)
+            : await this.#replay(step.scene, step.record, signal)
+        if (finished === null) return null
+        const { state } = finished.outcome
+        if (state === 'interrupted') return finished
+        if (state !== 'spoiled') {
+          if (step.do === 'replay') continue
+          if (state !== 'failed') this.#heap.hold(run, run)
           return finished
         }
       }
+      processes += 1
       await this.#heap.reset()
     }
-    throw new Problem('DB-1999', 'A value that this cell reads cannot be made again.', { cell: cell.key })
+    throw new Problem('DB-1999', 'A value that this cell reads cannot be made again.', { cell })
   }
 
-  /** Makes what the cell reads live. `spoilt`: only a fresh process can do it. */
-  async #bring(cell: KnownCell): Promise<'ready' | 'spoilt' | 'gone'> {
+  async #next(id: CellId, key: string): Promise<Step> {
+    if (!(await this.#filesHold(id))) return { do: 'leave' }
+    await this.#world.quiet()
+    // From here on nothing may be waited for: the step is taken in the world that it was chosen in.
+    const cell = this.#world.understanding().byId.get(id)
+    if (cell === undefined || this.#world.key(id) !== key) return { do: 'leave' }
+    const live = (version: RunId): RunId | undefined => this.#heap.live(version)
     for (const ancestor of this.#ancestors(cell)) {
       const record = this.#world.record(ancestor.id)
-      if (record === undefined || this.#heap.live(record.run) !== undefined) continue
-      if (!this.#sessionFits(ancestor)) return 'spoilt'
-      if (!(await this.#filesFit(ancestor))) return 'gone'
-      const replayed = await this.#replay(ancestor, record)
-      if (replayed !== 'ready') return replayed
+      if (record === undefined || live(record.run) !== undefined) continue
+      if (!this.#sessionFits(ancestor)) return { do: 'renew' }
+      return { do: 'replay', scene: sceneOf(ancestor, this.#world, live), record }
     }
-    if (!(await this.#filesFit(cell))) return 'gone'
-    return this.#sessionFits(cell) ? 'ready' : 'spoilt'
+    return this.#sessionFits(cell) ? { do: 'run', scene: sceneOf(cell, this.#world, live) } : { do: 'renew' }
   }
 
-  /** Runs a cell again for the values that its recorded run made. */
-  async #replay(cell: KnownCell, record: RunRecord): Promise<'ready' | 'spoilt' | 'gone'> {
+  /** Runs a cell again for the values that its recorded run made. null: it makes others, or reads a file that is not as it was. */
+  async #replay(scene: Scene, record: RunRecord, signal: AbortSignal): Promise<FinishedRun | null> {
+    const { id } = scene.cell
+    if (!(await this.#filesHold(id))) return null
     const run = newRunId()
-    const { outcome, tables } = await this.#execute(cell, run, {})
-    // What it wrote into files is again what the recorded run wrote.
-    for (const [resource, writer] of this.#files) if (writer === run) this.#files.set(resource, record.run)
+    const finished = await this.#execute(scene, run, record.run, {}, signal)
+    const { outcome, tables } = finished
     for (const { place } of tables.values()) if (place.location !== null) await this.#world.tables.drop(place.location)
-    if (outcome.state === 'spoiled') return 'spoilt'
+    if (outcome.state === 'spoiled' || outcome.state === 'interrupted') return finished
     const same =
-      (outcome.state === 'ok' || outcome.state === 'exited') &&
+      outcome.state !== 'failed' &&
       outcome.writes.length === record.writes.size &&
       outcome.writes.every(({ name, digest }) => comparable(record.writes.get(name)) === comparable(digest))
     if (same) {
       this.#heap.hold(record.run, run)
-      return 'ready'
+      return finished
     }
-    await this.#world.forget(cell, record)
-    return 'gone'
+    await this.#world.forget(id, record)
+    return null
   }
 
-  async #execute(cell: KnownCell, run: RunId, events: RunEvents): Promise<FinishedRun> {
+  /** `version`: what the files that it writes hold afterwards; for a replay that of the recorded run. */
+  async #execute(
+    scene: Scene,
+    run: RunId,
+    version: RunId,
+    events: RunEvents,
+    signal: AbortSignal,
+  ): Promise<FinishedRun> {
     const world = this.#world
-    const tables = new RunTables(world.tables, world.draft, run, (table) => this.#tableAbove(cell, table))
+    const { cell, checkout, parameters } = scene
+    const tables = new RunTables(world.tables, world.draft, run, (table) => scene.tables.get(table))
     this.#tables = tables
     world.busy(cell.id)
     try {
-      for (const effect of cell.graph.effects) {
-        const table = resourceName(effect.resource)
-        if (resourceKind(effect.resource) === 'table' && table !== '*')
-          await tables.place(table, effect.mode !== 'read')
+      const code = world.code(cell)
+      for (const { resource, mode } of cell.graph.effects) {
+        const table = resourceName(resource)
+        if (resourceKind(resource) === 'table' && isOneTable(table)) await tables.place(table, mode !== 'read')
       }
       const request = {
         run,
         title: cell.cell.title ?? cell.key,
-        ...world.code(cell),
+        ...code,
         as: cell.analysis.pragma.as ?? null,
-        checkout: this.#checkout(cell),
-        parameters: world.parameters(),
+        checkout,
+        parameters,
         tables: tables.places,
       }
-      const outcome = await this.#heap.run(request, events)
-      const done = outcome.state === 'ok' || outcome.state === 'exited'
+      const outcome = await this.#heap.run(request, events, signal)
       if (outcome.state !== 'spoiled') {
         for (const resource of cell.graph.writes)
           if (resourceKind(resource) === 'session') this.#heap.changed(resource, run)
+        await this.#files.note(pathsWritten(cell), version)
       }
-      if (done) return { outcome, tables: await tables.finish(outcome.tables) }
+      if (outcome.state === 'ok' || outcome.state === 'exited')
+        return { outcome, tables: await tables.finish(outcome.tables) }
       await tables.discard()
       return { outcome, tables: new Map() }
     } catch (error) {
@@ -174,83 +224,38 @@ export class Runner {
     })
   }
 
-  /** Whether each file that the cell reads has the content of its place. Where a cell below wrote over it, its writer must run again. */
-  async #filesFit(cell: KnownCell): Promise<boolean> {
-    for (const { resource, from } of cell.graph.reads) {
-      if (resourceKind(resource) !== 'path' || from === null) continue
-      const record = this.#world.record(from)
-      if (record === undefined || !this.#files.has(resource) || this.#files.get(resource) === record.run) continue
-      await this.#world.forget(this.#world.understanding().byId.get(from)!, record)
+  /**
+   * Whether each file that the cell reads holds what the cells above wrote there. Where another run, a failed one, or somebody outside
+   * wrote over it, those cells must run again.
+   */
+  async #filesHold(id: CellId): Promise<boolean> {
+    const cell = this.#world.understanding().byId.get(id)
+    for (const { resource } of cell?.graph.reads ?? []) {
+      if (resourceKind(resource) !== 'path') continue
+      const writers = cell!.inputs
+        .filter(({ reasons }) => reasons.some(({ kind, order }) => kind === 'path' && order === 'read-after-write'))
+        .map(({ from }) => [from, this.#world.record(from)] as const)
+      if (writers.length === 0) continue
+      const versions = new Set(writers.flatMap(([, record]) => record?.run ?? []))
+      if (await this.#files.holds(resource, versions)) continue
+      for (const [from, record] of writers) if (record !== undefined) await this.#world.forget(from, record)
       return false
     }
     return true
   }
-
-  /** The names and temp views that are known at the cell's place. What a stale cell above may write is not. */
-  #checkout(cell: KnownCell): Checkout {
-    const names = new Map<string, RunId>()
-    const views = new Map<string, RunId>()
-    for (const above of this.#world.understanding().cells) {
-      if (above.id === cell.id) break
-      if (!runnable(above) || above.mode === 'off') continue
-      const record = this.#world.record(above.id)
-      if (record?.state === 'failed') continue
-      const live = record === undefined ? undefined : this.#heap.live(record.run)
-      if (record === undefined || live === undefined) {
-        forgetWrites(
-          record === undefined ? above.graph.writes : [...record.writes.keys()].map((name): Resource => `name:${name}`),
-          names,
-          views,
-        )
-        continue
-      }
-      for (const name of record.deletes) names.delete(name)
-      for (const name of record.writes.keys()) names.set(name, live)
-      for (const view of record.views) {
-        if (view.dropped) views.delete(view.name)
-        else views.set(view.name, live)
-      }
-    }
-    const reads = cell.graph.reads.map(({ resource }) => resource)
-    const needs = reads.includes('name:*')
-      ? [...names.keys()]
-      : [...names.keys()].filter((name) => reads.includes(`name:${name}`))
-    return { names: Object.fromEntries(names), needs, views: Object.fromEntries(views) }
-  }
-
-  /** The version of a table that the nearest run above made. */
-  #tableAbove(cell: KnownCell, table: TableName): TableVersion | undefined {
-    let found: TableVersion | undefined
-    for (const above of this.#world.understanding().cells) {
-      if (above.id === cell.id) break
-      if (above.mode === 'off') continue
-      const record = this.#world.record(above.id)
-      if (record !== undefined && record.state !== 'failed') found = record.tables.get(table) ?? found
-    }
-    return found
-  }
 }
 
-function forgetWrites(writes: readonly Resource[], names: Map<string, RunId>, views: Map<string, RunId>): void {
-  for (const resource of writes) {
-    const name = resourceName(resource)
-    const kind = resourceKind(resource)
-    const known = kind === 'name' ? names : kind === 'view' ? views : null
-    if (name === '*') known?.clear()
-    else known?.delete(name)
-  }
+/** Whether a name is that of one table, and not of all, or of a schema. */
+function isOneTable(name: string): boolean {
+  return name.split('.').length === 3
+}
+
+function pathsWritten({ graph }: KnownCell): Resource[] {
+  const written = graph.effects.filter(({ mode, resource }) => mode !== 'read' && resourceKind(resource) === 'path')
+  return [...new Set(written.map(({ resource }) => resource))]
 }
 
 /** The part of a digest that is the same whenever the value is: what follows "~" differs from run to run. */
 function comparable(digest: string | undefined): string | undefined {
   return digest?.split('~')[0]
-}
-
-let runs = 0
-
-/** A run id: letters and digits only, because table versions carry it in their names. */
-export function newRunId(): RunId {
-  runs += 1
-  const chance = Math.floor(Math.random() * 36 ** 4)
-  return `r${Date.now().toString(36)}${chance.toString(36)}${runs.toString(36)}`
 }

@@ -1,4 +1,7 @@
-import { afterEach, expect, test } from 'vitest'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
 import { notebookText, openTestSession, type TestSession } from '../../../test/support/session.ts'
 
 let open: TestSession | undefined
@@ -19,6 +22,24 @@ function printed({ session }: TestSession): string[] {
 
 function states({ session }: TestSession): string[] {
   return session.results().map(({ state }) => state)
+}
+
+/** Resolves when something is so that the session tells without being asked. */
+function until(isSo: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = setInterval(() => {
+      if (!isSo()) return
+      clearInterval(look)
+      resolve()
+    }, 5)
+  })
+}
+
+/** Resolves when a cell has printed something. */
+function spoken(it: TestSession): Promise<void> {
+  return until(() =>
+    it.told.some(({ cells }) => cells.some(({ outputs }) => outputs?.some((item) => item.type === 'stream'))),
+  )
 }
 
 /** Indexes of the cells that ran, in order, since `from` patches had been told. */
@@ -243,17 +264,189 @@ test('what a cell gave with an input above it is not its value without that inpu
   expect(states(it)).toEqual(['fresh', 'failed'])
 })
 
+test('a cell that leaves in a way that nobody foresaw ends the notebook', async () => {
+  const it = await notebook('exits = [lambda: dbutils.notebook.exit("enough")]', 'exits[0]()', 'print("not reached")')
+  await it.session.runAll()
+  await it.session.idle()
+  expect(states(it)).toEqual(['fresh', 'fresh', 'skipped'])
+})
+
+describe('files have no versions, so', () => {
+  const write = (text: string, mode = 'w'): string => `with open("d.txt", "${mode}") as f: f.write("${text}")`
+  const read = 'print(open("d.txt").read())'
+
+  test('a reader sees what is above it, although a cell below has written since', async () => {
+    const it = await notebook(write('1'), read, write('2'))
+    await it.session.runAll()
+    await it.session.idle()
+    await it.run(1)
+    expect(printed(it)[1]).toBe('1')
+  })
+
+  test('appending again begins with what is above', async () => {
+    const it = await notebook(write('1'), write('2', 'a'), read)
+    await it.session.runAll()
+    await it.session.idle()
+    await it.run(1)
+    await it.run(2)
+    expect(printed(it)[2]).toBe('12')
+  })
+
+  test('what a failed cell wrote is not taken for what its earlier text wrote', async () => {
+    const it = await notebook(write('1'), read)
+    await it.session.runAll()
+    await it.session.idle()
+    await it.change(0, `${write('2')}\nraise ValueError`)
+    await it.run(0)
+    await it.change(0, write('1'))
+    await it.run(1)
+    expect(printed(it)[1]).toBe('1')
+  })
+
+  test('a file that somebody else changed is written again by its cell', async () => {
+    const it = await notebook(write('1'), read)
+    await it.session.runAll()
+    await it.session.idle()
+    await writeFile(join(it.folder, 'd.txt'), 'other')
+    await it.run(1)
+    expect(printed(it)[1]).toBe('1')
+    expect(await readFile(join(it.folder, 'd.txt'), 'utf8')).toBe('1')
+  })
+
+  test('a cell whose input is changed while it runs is not fresh', async () => {
+    const it = await notebook('import time\ntext = open("d.txt").read()\nprint("read")\ntime.sleep(0.5)')
+    await writeFile(join(it.folder, 'd.txt'), '1')
+    await it.session.runAll()
+    await spoken(it)
+    await writeFile(join(it.folder, 'd.txt'), '22')
+    await it.session.idle()
+    expect(states(it)).toEqual(['stale'])
+  })
+})
+
+describe('a project module', () => {
+  async function withModule(text: string, ...cells: string[]): Promise<TestSession> {
+    let folder = ''
+    const files = (path: string): string | null => {
+      try {
+        return readFileSync(join(folder, path), 'utf8')
+      } catch {
+        return null
+      }
+    }
+    open = await openTestSession(cells, { context: { namespace: { catalog: 'main', schema: 'default' }, files } })
+    folder = open.folder
+    await writeFile(join(folder, 'um.py'), text)
+    await open.session.edit(open.session.document.rev, [])
+    await open.session.runAll()
+    await open.session.idle()
+    return open
+  }
+
+  test('that was edited is loaded anew by all who use it', async () => {
+    const it = await withModule(
+      'k = 1\ndef f(): return k',
+      'import um',
+      'print(um.k)',
+      'from um import f',
+      'print(f())',
+    )
+    await writeFile(join(it.folder, 'um.py'), 'k = 22\ndef f(): return k')
+    await it.session.runAll()
+    await it.session.idle()
+    expect(printed(it)).toEqual(['', '22', '', '22'])
+  })
+
+  test('that another module imports is followed too', async () => {
+    const it = await withModule('import deep\ndef f(): return deep.k', 'import um', 'print(um.f())')
+    expect(states(it)).toEqual(['failed', 'blocked'])
+    await writeFile(join(it.folder, 'deep.py'), 'k = 1')
+    await it.session.edit(it.session.document.rev, [])
+    await it.run(0)
+    expect(printed(it)[1]).toBe('1')
+    await writeFile(join(it.folder, 'deep.py'), 'k = 22')
+    await it.session.runAll()
+    await it.session.idle()
+    expect(printed(it)[1]).toBe('22')
+  })
+
+  test('that becomes unreadable makes its readers fail, not lie', async () => {
+    const it = await withModule('k = 1', 'import um\nprint(um.k)')
+    await rm(join(it.folder, 'um.py'))
+    await mkdir(join(it.folder, 'um.py'))
+    await it.session.runAll()
+    await it.session.idle()
+    expect(states(it)).toEqual(['failed'])
+  })
+})
+
+test('a parameter that changes while the inputs are made again is not the one that the run is kept under', async () => {
+  const it = await notebook(
+    'import time\ntime.sleep(0.3)\ny = [1]',
+    'dbutils.widgets.text("p", "1")\nprint(dbutils.widgets.get("p"), y)',
+    'y.append(2)',
+  )
+  await it.session.runAll()
+  await it.session.idle()
+  const before = it.told.length
+  await it.session.runCells([it.ids()[1]!])
+  await until(() => ran(it, before).includes(0))
+  await it.session.setParameter('p', '2')
+  await it.session.idle()
+  expect(printed(it)[1]).toBe('2 [1]')
+  await it.session.setParameter('p', '1')
+  expect(printed(it)[1]).toBe('1 [1]')
+})
+
+test('a name that the file system refuses does not stop anything', async () => {
+  const it = await notebook('import time\na = [1]\ntime.sleep(0.2)', 'b = [a]', 'x = 1')
+  await it.session.runAll()
+  await it.change(2, `x = 1\nif not x: spark.table("${'x'.repeat(300)}")`)
+  await it.session.idle()
+  expect(states(it)).toEqual(['fresh', 'fresh', 'fresh'])
+})
+
+describe('interrupting', () => {
+  const slow = 'import time\nprint("go")\nfor _ in range(300): time.sleep(0.01)'
+
+  test('and asking for another cell at once runs that', async () => {
+    const it = await notebook(slow, 'print("x")')
+    await it.session.runCells([it.ids()[0]!])
+    await spoken(it)
+    it.session.interrupt()
+    await it.session.runCells([it.ids()[1]!])
+    await it.session.idle()
+    expect(states(it)).toEqual(['cancelled', 'fresh'])
+  })
+
+  test('holds while Python starts', async () => {
+    const it = await notebook(slow)
+    await it.session.runCells([it.ids()[0]!])
+    await until(() => it.workers() > 0)
+    it.session.interrupt()
+    await it.session.idle()
+    expect(states(it)).toEqual(['cancelled'])
+    expect(printed(it)).toEqual([''])
+  })
+
+  test('while values are made again forgets none of them', async () => {
+    const it = await notebook('import time\nfor _ in range(50): time.sleep(0.01)\ny = [1]', 'print(y)', 'y.append(2)')
+    await it.session.runAll()
+    await it.session.idle()
+    const before = it.told.length
+    await it.session.runCells([it.ids()[1]!])
+    await until(() => ran(it, before).includes(0))
+    it.session.interrupt()
+    await it.session.idle()
+    expect(states(it)[0]).toBe('fresh')
+    expect(states(it)[1]).not.toBe('running')
+  })
+})
+
 test('interrupting ends the running cell and the queue, and nothing of it is fresh', async () => {
   const it = await notebook('import time', 'print("go")\nwhile True: time.sleep(0.01)', 'x = 1')
   await it.session.runAll()
-  await new Promise<void>((resolve) => {
-    const look = setInterval(() => {
-      if (!it.told.some(({ cells }) => cells.some(({ outputs }) => outputs?.some((item) => item.type === 'stream'))))
-        return
-      clearInterval(look)
-      resolve()
-    }, 5)
-  })
+  await spoken(it)
   it.session.interrupt()
   await it.session.idle()
   expect(states(it)).toEqual(['fresh', 'cancelled', 'cancelled'])

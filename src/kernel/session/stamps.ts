@@ -58,7 +58,7 @@ export class Stamps {
 }
 
 /** Sizes and times of a file, or of the files in a folder (two levels, 2,000 entries: enough for data folders, cheap for others). */
-async function pathStamp(path: string): Promise<string> {
+export async function pathStamp(path: string): Promise<string> {
   const found = await stat(path).catch(() => null)
   if (found === null) return 'absent'
   if (!found.isDirectory()) return `${found.size}@${found.mtimeMs}`

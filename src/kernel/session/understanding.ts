@@ -9,7 +9,7 @@ import {
 import { buildGraph, type CellId, type Edge, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
 import type { Notebook } from '../notebook/index.ts'
 import type { OpenCell } from './document.ts'
-import { feeds } from './states.ts'
+import { feeds } from './flow.ts'
 
 /** All that is known of a cell without running it, and what its runs taught in this session. */
 export interface KnownCell extends OpenCell {
@@ -40,11 +40,22 @@ export interface Understanding {
  */
 export class Learned {
   readonly #effects = new Map<string, Effect[]>()
+  /** Cells, by the text that ran, that were seen to leave the notebook. */
+  readonly #leaving = new Set<string>()
   /** Name → name → the cells whose runs saw the two share objects. */
   readonly #sharing = new Map<string, Map<string, Set<CellId>>>()
 
-  of(id: CellId, analysis: CellAnalysis): readonly Effect[] {
-    return this.#effects.get(`${id} ${analysis.normalized}`) ?? []
+  of(id: CellId, analysis: CellAnalysis): { readonly effects: readonly Effect[]; readonly leaves: boolean } {
+    const name = `${id} ${analysis.normalized}`
+    return { effects: this.#effects.get(name) ?? [], leaves: this.#leaving.has(name) }
+  }
+
+  /** Notes that a cell left the notebook. Returns whether that is news. */
+  addLeaving(id: CellId, analysis: CellAnalysis): boolean {
+    const name = `${id} ${analysis.normalized}`
+    if (analysis.leaves || this.#leaving.has(name)) return false
+    this.#leaving.add(name)
+    return true
   }
 
   /** Returns whether any of it is news. */
@@ -157,9 +168,11 @@ function withSharing(cells: readonly GraphInput[], graph: Graph, learned: Learne
 }
 
 /** The analysis as this session sees it: a cell that is off does nothing; a cell that ran may do more than its text says. */
-function asRun(analysis: CellAnalysis, learned: readonly Effect[]): CellAnalysis {
+function asRun(analysis: CellAnalysis, learned: ReturnType<Learned['of']>): CellAnalysis {
   if (analysis.pragma.run === 'off') return { ...analysis, effects: [], carried: [], parameters: [], leaves: false }
-  return learned.length === 0 ? analysis : { ...analysis, effects: [...analysis.effects, ...learned] }
+  const { effects, leaves } = learned
+  if (effects.length === 0 && !leaves) return analysis
+  return { ...analysis, effects: [...analysis.effects, ...effects], leaves: analysis.leaves || leaves }
 }
 
 /** A cell that changes tables or files runs when asked, unless its author says otherwise. */

@@ -4,7 +4,7 @@ import type { CellId } from '../graph/index.ts'
 import { Fingerprints } from './fingerprints.ts'
 import { Records, type RunRecord } from './record.ts'
 import type { Stamps } from './stamps.ts'
-import { carries, feeds, runnable } from './states.ts'
+import { carries, feeds, runnable } from './flow.ts'
 import { outsideReads, type KnownCell, type Understanding } from './understanding.ts'
 
 /** What a cell passes on for which no recorded run fits. */
