@@ -17,8 +17,13 @@ export const requests = {
   },
   /** `overwrite`: although the file changed on disk since it was read. */
   'document/save': { params: z.object({ doc, overwrite: z.boolean().default(false) }), result: none },
-  /** Throws the edits away and reads the file anew. */
+  /** Throws the edits away and reads the file anew. Cells that are in both keep their identity and their runs. */
   'document/reload': { params: z.object({ doc }), result: DocumentView },
+  /** The notebook as it is here and as its file is now, as texts; `file` null: there is none. */
+  'document/compare': {
+    params: z.object({ doc }),
+    result: z.object({ mine: z.string(), file: z.string().nullable() }),
+  },
   /** Stale ancestors first, then these cells, then their dependents that are auto. Returns when they are queued. */
   'run/cells': { params: z.object({ doc, cells: z.array(CellId) }), result: none },
   /** Everything that is not fresh, manual cells too. */

@@ -125,6 +125,10 @@ export const DocumentView = z.object({
   /** Counts accepted edits; an edit names the revision that it was made on. */
   rev: z.number().int(),
   dirty: z.boolean(),
+  /** When the unsaved edits were made that an earlier kernel left behind and that are back now (ISO 8601); absent: none were. */
+  recovered: z.string().optional(),
+  /** The file was changed outside since it was read, and there are edits: saving is refused unless it overwrites. */
+  outside: z.boolean().optional(),
   cells: z.array(CellView),
   edges: z.array(EdgeView),
   diagnostics: z.array(DiagnosticView),
@@ -136,6 +140,7 @@ export const DocumentPatch = z.object({
   doc: DocumentId,
   rev: z.number().int(),
   dirty: z.boolean().optional(),
+  outside: z.boolean().optional(),
   path: z.string().optional(),
   order: z.array(CellId).optional(),
   cells: z.array(CellView.omit({ run: true, outputs: true })).optional(),

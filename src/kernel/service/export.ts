@@ -27,8 +27,10 @@ export interface PreparedExport {
   readonly plan: Plan
   /** Paths relative to the target, with "/", and their new text; null: a file of an earlier export that goes. */
   readonly files: ReadonlyMap<string, string | null>
-  /** Why nothing can be written; empty if it can. */
+  /** Why nothing can be written, for people; empty if it can. */
   readonly refused: readonly string[]
+  /** The one problem behind `refused`, if it is not in the notebook's cells. */
+  readonly problem: Problem | null
 }
 
 /** The plan of a notebook. */
@@ -50,7 +52,11 @@ export async function prepareExport(source: Exportable, complete: boolean): Prom
   const { project, path, preamble } = source
   const plan = planOf(source)
   const refused = plan.refused.map(({ cell, line, message }) => `${cell}, line ${line}: ${message}`)
-  if (refused.length > 0) return { plan, files: new Map(), refused }
+  if (refused.length > 0) return { plan, files: new Map(), refused, problem: null }
+  if (plan.tasks.length === 0) {
+    const what = 'This notebook has no cell that does work, so there is no job to write.'
+    return { plan, files: new Map(), refused: [what], problem: new Problem('DB-1405', what) }
+  }
   const settingsPath = path.slice(0, -extname(path).length) + '.dagbook.yml'
   const settings = existsSync(settingsPath) ? readSettings(await readFile(settingsPath, 'utf8'), settingsPath) : {}
   const rootFile = join(project.root, 'databricks.yml')
@@ -68,9 +74,10 @@ export async function prepareExport(source: Exportable, complete: boolean): Prom
     if (complete || !existsSync(rootFile)) files.set('databricks.yml', bundle.root)
     if (!complete)
       for (const old of await filesIn(project.root, `build/${plan.name}`)) if (!files.has(old)) files.set(old, null)
-    return { plan, files, refused: [] }
+    return { plan, files, refused: [], problem: null }
   } catch (error) {
-    return { plan, files: new Map(), refused: [asProblem(error).message] }
+    const problem = asProblem(error)
+    return { plan, files: new Map(), refused: [problem.message], problem }
   }
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { relative, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import type { News, Method, Requests, Topic } from '../contract/index.ts'
 import type { z } from 'zod'
 import { listNotebooks, notedFiles } from '../project/index.ts'
 import { Problem } from '../problem/index.ts'
-import { OpenDocument, Session } from '../session/index.ts'
+import { OpenDocument, Session, UnsavedText } from '../session/index.ts'
 import { createNotebook } from './create.ts'
 import { exportView, prepareExport, writeFiles, type Exportable } from './export.ts'
 import type { Workbench } from './workbench.ts'
@@ -66,6 +66,7 @@ export class KernelService {
       await session.reload()
       return session.view()
     },
+    'document/compare': ({ doc }) => this.#session(doc).compare(),
     'run/cells': async ({ doc, cells }) => {
       await this.#session(doc).runCells(cells)
       return {}
@@ -119,12 +120,14 @@ export class KernelService {
   async #openSession(path: string): Promise<Session> {
     // Never what an earlier kernel called it: a page that saw that one must notice.
     const id = randomUUID()
-    const document = await OpenDocument.open(path, `${id}-`)
+    const unsaved = new UnsavedText(join(this.#workbench.project.hidden, 'unsaved'), path)
+    const document = await OpenDocument.open(path, `${id}-`, unsaved)
     const session = await Session.open(id, document, this.#workbench.sessionHost(path), {
       document: (patch) => this.#tell('document/changed', patch),
       run: (patch) => this.#tell('run/changed', patch),
       drafts: () => void this.#tellApp(),
     })
+    session.follow()
     this.#sessions.set(session.id, session)
     if (session.needsEngine) this.#workbench.warmEngine()
     return session

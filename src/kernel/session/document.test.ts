@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { OpenDocument } from './document.ts'
+import { UnsavedText } from './unsaved.ts'
 
 let folder: string
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'dagbook-document-'))))
@@ -77,4 +78,61 @@ test('edits are applied all or not at all', async () => {
   expect(() => document.edit(0, edits)).toThrow('gone')
   expect(document.notebook.cells[0]!.source).toBe('x = 1')
   expect(document.rev).toBe(0)
+})
+
+test('edits that were not saved are back when the notebook is opened again, and gone once saved', async () => {
+  const path = join(folder, 'notebook.py')
+  const open = (): Promise<OpenDocument> => OpenDocument.open(path, '', new UnsavedText(join(folder, 'unsaved'), path))
+  await writeFile(path, textOf('x = 1'))
+  const first = await open()
+  change(first, 'x = 2')
+  await first.close()
+
+  const second = await open()
+  expect(second.notebook.cells[0]!.source).toBe('x = 2')
+  expect(second.dirty).toBe(true)
+  expect(second.recovered).not.toBeNull()
+  await second.save(false)
+
+  const third = await open()
+  expect(third.recovered).toBeNull()
+  expect(third.dirty).toBe(false)
+})
+
+test('recovered edits do not hide that the file was changed since', async () => {
+  const path = join(folder, 'notebook.py')
+  const open = (): Promise<OpenDocument> => OpenDocument.open(path, '', new UnsavedText(join(folder, 'unsaved'), path))
+  await writeFile(path, textOf('x = 1'))
+  const first = await open()
+  change(first, 'x = 2')
+  await first.close()
+  await writeFile(path, textOf('x = 9'))
+
+  const second = await open()
+  expect(second.outside).toBe(true)
+  await expect(second.save(false)).rejects.toMatchObject({ code: 'DB-1009' })
+  await second.reload()
+  expect(second.notebook.cells[0]!.source).toBe('x = 9')
+  expect((await open()).recovered).toBeNull()
+})
+
+test('without edits a changed file is taken over, and cells that are in both keep their identity', async () => {
+  const path = join(folder, 'notebook.py')
+  const cells = (...sources: string[]): string => textOf(sources.join('\n\n# COMMAND ----------\n\n'))
+  await writeFile(path, cells('a = 1', 'b = 2'))
+  const document = await OpenDocument.open(path)
+  const [first, second] = document.cells.map(({ id }) => id)
+  await writeFile(path, cells('a = 1', 'new = 0', 'b = 2'))
+  expect(await document.lookOutside()).toBe(true)
+  expect(document.cells.map(({ id }) => id)).toEqual([first, expect.stringContaining('c'), second])
+  expect(document.dirty).toBe(false)
+})
+
+test('with edits a changed file is not taken over', async () => {
+  const document = await opened()
+  change(document, 'x = 2')
+  await writeFile(join(folder, 'notebook.py'), textOf('x = 9'))
+  expect(await document.lookOutside()).toBe(false)
+  expect(document.outside).toBe(true)
+  expect(document.notebook.cells[0]!.source).toBe('x = 2')
 })

@@ -12,6 +12,8 @@ import { Problem } from '../problem/index.ts'
 import type { Edit } from '../contract/index.ts'
 import type { CellId } from '../graph/index.ts'
 import { readFileState, writeFileAtomically, type FileState } from './file.ts'
+import { sameCells } from './same-cells.ts'
+import type { Unsaved, UnsavedText } from './unsaved.ts'
 
 /** A cell with the identity that it keeps while its notebook is open, whatever becomes of its title and place. */
 export interface OpenCell {
@@ -24,6 +26,7 @@ export class OpenDocument {
   readonly path: string
   rev = 0
   readonly #tag: string
+  readonly #unsaved: UnsavedText | null
   #file: FileState
   #notebook: Notebook
   #ids: CellId[]
@@ -31,18 +34,33 @@ export class OpenDocument {
   /** Ends when the last save has: two at once would each take the other for a change from outside. */
   #saving: Promise<unknown> = Promise.resolve()
 
-  private constructor(path: string, file: FileState, tag: string) {
+  /** When the unsaved edits were made that an earlier process left behind and that are back now (ISO 8601). */
+  readonly recovered: string | null
+  /** The file was changed outside since it was read, and there are edits that are not saved. */
+  outside = false
+
+  private constructor(path: string, file: FileState, tag: string, unsaved: UnsavedText | null, left: Unsaved | null) {
     this.path = path
     this.#tag = tag
-    this.#file = file
-    this.#notebook = readNotebook(file.bytes, path)
+    this.#unsaved = unsaved
+    const inFile = readNotebook(file.bytes, path)
+    this.#saved = writeNotebook(inFile)
+    this.recovered = left?.time ?? null
+    this.#file = left === null ? file : { ...file, hash: left.base }
+    this.#notebook = left === null ? inFile : readNotebook(new TextEncoder().encode(left.text), path)
     this.#ids = this.#notebook.cells.map((_, index) => `${tag}c${index + 1}`)
-    this.#saved = writeNotebook(this.#notebook)
+    this.outside = left !== null && left.base !== file.hash
   }
 
-  /** `tag` begins the identities of its cells. Throws the Problems of `readFileState` and `readNotebook`. */
-  static async open(path: string, tag = ''): Promise<OpenDocument> {
-    return new OpenDocument(path, await readFileState(path), tag)
+  /**
+   * `tag` begins the identities of its cells; `unsaved` keeps what is not saved and gives back what an earlier process left. Throws the
+   * Problems of `readFileState` and `readNotebook`.
+   */
+  static async open(path: string, tag = '', unsaved: UnsavedText | null = null): Promise<OpenDocument> {
+    const file = await readFileState(path)
+    const left = (await unsaved?.read()) ?? null
+    const isNews = left !== null && left.text !== new TextDecoder().decode(file.bytes)
+    return new OpenDocument(path, file, tag, unsaved, isNews ? left : null)
   }
 
   get notebook(): Notebook {
@@ -101,17 +119,54 @@ export class OpenDocument {
     this.#notebook = notebook
     this.#ids = ids
     this.rev += 1
+    this.#unsaved?.keep(() => ({
+      path: this.path,
+      base: this.#file.hash,
+      text: writeNotebook(this.#notebook),
+      time: new Date().toISOString(),
+    }))
   }
 
-  /** Reads the file anew and throws the edits away; cells get new identities. */
+  /** Reads the file anew and throws the edits away; cells that are in both keep their identity. */
   async reload(): Promise<void> {
     await this.#saving
     const file = await readFileState(this.path)
-    this.#notebook = readNotebook(file.bytes, this.path)
-    this.#file = file
-    this.#saved = writeNotebook(this.#notebook)
+    this.#take(file, readNotebook(file.bytes, this.path))
+    await this.#unsaved?.forget()
+  }
+
+  /**
+   * Looks whether the file was changed outside. If it was and there are no edits, the file is what counts from now on: true. With edits,
+   * `outside` says so. A file that is gone, or is no notebook, changes nothing.
+   */
+  async lookOutside(): Promise<boolean> {
+    await this.#saving
+    const file = await readFileState(this.path).catch(() => null)
+    if (file === null) return false
+    this.outside = file.hash !== this.#file.hash && this.dirty
+    if (file.hash === this.#file.hash || this.dirty) return false
+    try {
+      this.#take(file, readNotebook(file.bytes, this.path))
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Writes what is not saved where it outlives this process. */
+  async close(): Promise<void> {
+    await this.#saving
+    await this.#unsaved?.flush()
+  }
+
+  #take(file: FileState, notebook: Notebook): void {
+    const same = sameCells(this.#notebook.cells, notebook.cells)
     this.rev += 1
-    this.#ids = this.#notebook.cells.map((_, index) => `${this.#tag}c${this.rev}-${index + 1}`)
+    this.#ids = same.map((old, index) => (old === null ? `${this.#tag}c${this.rev}-${index + 1}` : this.#ids[old]!))
+    this.#notebook = notebook
+    this.#file = file
+    this.#saved = writeNotebook(notebook)
+    this.outside = false
   }
 
   /** Writes the file. Throws DB-1008 if it cannot be written, DB-1009 if it changed outside and `overwrite` is false. */
@@ -125,5 +180,7 @@ export class OpenDocument {
     const text = writeNotebook(this.#notebook)
     this.#file = await writeFileAtomically(this.path, text, overwrite ? null : this.#file.hash)
     this.#saved = text
+    this.outside = false
+    if (!this.dirty) await this.#unsaved?.forget()
   }
 }

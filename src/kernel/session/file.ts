@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { watch } from 'node:fs'
 import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Problem } from '../problem/index.ts'
@@ -55,6 +56,29 @@ export async function writeFileAtomically(path: string, content: string, expecte
     throw new Problem('DB-1008', `The file could not be written: ${text(error)}.`, { path }, undefined, error)
   }
   return { bytes, hash: hashOf(bytes) }
+}
+
+/** How long a file has to be left alone before a change of it is told, in milliseconds: editors write in several steps. */
+const SETTLED = 100
+
+/** Tells whenever a file may have been changed; returns how to stop. Where the system cannot watch, nothing is told. */
+export function watchFile(path: string, changed: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined
+  try {
+    // The folder, because a file that is replaced is another file.
+    const watcher = watch(dirname(path), { persistent: false }, (_, name) => {
+      if (name !== null && name !== basename(path)) return
+      clearTimeout(timer)
+      timer = setTimeout(changed, SETTLED)
+    })
+    watcher.on('error', () => watcher.close())
+    return () => {
+      clearTimeout(timer)
+      watcher.close()
+    }
+  } catch {
+    return () => undefined
+  }
 }
 
 function hashOf(bytes: Uint8Array): string {

@@ -126,6 +126,15 @@ export class NotebookState {
     })
   }
 
+  /** Looks whether the notebook's file was changed outside; see `OpenDocument.lookOutside`. */
+  lookOutside(): Promise<void> {
+    return this.#change(async () => {
+      if (!(await this.document.lookOutside())) return this.#listener.understood(this.#understanding)
+      this.#epoch += 1
+      await this.#reconsider()
+    })
+  }
+
   /** Throws DB-1303 if the notebook declares no parameter of that name. */
   setParameter(name: string, value: string): Promise<void> {
     return this.#change(async () => {

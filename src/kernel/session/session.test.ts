@@ -398,6 +398,19 @@ test('a parameter that changes while the inputs are made again is not the one th
   expect(printed(it)[1]).toBe('1 [1]')
 })
 
+test('what somebody else does to the file is followed, and only what changed needs to run again', async () => {
+  const it = await notebook('a = 1', 'b = 2', 'print(a, b)')
+  await it.session.runAll()
+  await it.session.idle()
+  it.session.follow()
+  await writeFile(it.session.document.path, notebookText(['a = 1', 'b = 3', 'print(a, b)']))
+  await until(() => states(it)[1] === 'stale')
+  expect(states(it)).toEqual(['fresh', 'stale', 'stale'])
+  await it.session.runAll()
+  await it.session.idle()
+  expect(printed(it)[2]).toBe('1 3')
+})
+
 test('a name that the file system refuses does not stop anything', async () => {
   const it = await notebook('import time\na = [1]\ntime.sleep(0.2)', 'b = [a]', 'x = 1')
   await it.session.runAll()

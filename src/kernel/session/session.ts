@@ -2,11 +2,13 @@ import { resourceKind, type AnalysisContext } from '../analysis/index.ts'
 import type { CellView, DocumentPatch, DocumentView, Edit, RunPatch } from '../contract/index.ts'
 import type { Worker, WorkerHost } from '../engine/index.ts'
 import type { CellId } from '../graph/index.ts'
+import { writeNotebook } from '../notebook/index.ts'
 import { Problem } from '../problem/index.ts'
 import { CellRuns } from './cell-runs.ts'
 import type { OpenDocument } from './document.ts'
 import { Drafts } from './drafts.ts'
 import { Executor } from './executor.ts'
+import { readFileState, watchFile } from './file.ts'
 import { runnable } from './flow.ts'
 import { Heap } from './heap.ts'
 import { includedSource } from './include.ts'
@@ -56,6 +58,7 @@ export class Session {
   readonly #executor: Executor
   readonly #teller: Teller
   #busy: CellId | null = null
+  #following: () => void = () => undefined
 
   private constructor(
     id: string,
@@ -122,6 +125,8 @@ export class Session {
       language: this.document.notebook.language,
       rev: this.document.rev,
       dirty: this.document.dirty,
+      ...(this.document.recovered === null ? {} : { recovered: this.document.recovered }),
+      outside: this.document.outside,
       cells: understanding.cells.map((cell): CellView => ({
         ...cellView(cell),
         run: this.#teller.runView(cell.id),
@@ -154,9 +159,23 @@ export class Session {
     this.#events.document(this.#documentNow())
   }
 
-  /** Throws the edits away and reads the file anew. Cells get new identities and are stale. */
+  /** Throws the edits away and reads the file anew. Cells that are in both keep their identity and their runs. */
   reload(): Promise<void> {
     return this.#state.reload()
+  }
+
+  /** Follows changes of the file that somebody else makes, as long as the session is open. */
+  follow(): void {
+    this.#following = watchFile(this.document.path, () => void this.#state.lookOutside())
+  }
+
+  /** The notebook as it is here and as its file is now; null: there is no file that can be read. */
+  async compare(): Promise<{ mine: string; file: string | null }> {
+    const file = await readFileState(this.document.path).catch(() => null)
+    return {
+      mine: writeNotebook(this.document.notebook),
+      file: file === null ? null : new TextDecoder().decode(file.bytes),
+    }
   }
 
   /** Whether any cell speaks to Spark. */
@@ -227,6 +246,8 @@ export class Session {
 
   /** Ends the Python process; the session is of no further use. */
   async close(): Promise<void> {
+    this.#following()
+    await this.document.close()
     await this.#stop()
     this.#state.dispose()
   }
@@ -254,7 +275,8 @@ export class Session {
 
   /** What every patch of the document says. */
   #documentNow(): DocumentPatch {
-    return { doc: this.id, rev: this.document.rev, dirty: this.document.dirty }
+    const { rev, dirty, outside } = this.document
+    return { doc: this.id, rev, dirty, outside }
   }
 
   /** How a cell stands, as pages are told. */
