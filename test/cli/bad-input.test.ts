@@ -15,6 +15,10 @@ const files = {
   'conflict.py': `${header}a = 1\n<<<<<<< HEAD\nb = 1\n=======\nb = 2\n>>>>>>> other\n`,
   'syntax.py': notebookFile(['a = 1', 'b = a +', 'print(b)', 'print("apart", a)']),
   'deadly.py': notebookFile(['a = [1]', 'import os\nb = a\nos._exit(3)', 'print(b)', 'print("apart", a)']),
+  'text.py': notebookFile(['%md\n# Only text', '%md\nMore']),
+  'nothing.py': header,
+  'tuned.py': notebookFile(['a = [1]\na.append(2)']),
+  'tuned.dagbook.yml': 'tasks:\n  - task_key: nobody\n    max_retries: 1\n',
   'good.py': notebookFile(['dbutils.widgets.text("rate", "2")\nrate = dbutils.widgets.get("rate")', 'print(rate)']),
 }
 
@@ -88,6 +92,8 @@ test('a cell that kills the Python process fails alone', async () => {
   const job = await dagbook('job', 'run', at('deadly.py'))
   expect(job.code).toBe(1)
   expect(job.stdout).toContain('FAILED')
+  expect(job.stdout).toContain('PythonDied: ')
+  expect(job.stdout).not.toContain('nothing you typed')
 })
 
 test('a port that is taken is named', async () => {
@@ -116,12 +122,41 @@ test.each([
   [['run'], /missing required argument/],
   [['run', 'a.py', '--fast'], /unknown option/],
   [['job'], /Usage/],
-  [['job', 'run', 'a.py', '--parallel', '0'], /whole number from 1/],
-  [['open', '--web', '--port', 'http'], /whole number from 0/],
 ])('the arguments %j are refused', async (args, says) => {
   const { code, stdout, stderr } = await dagbook(...args)
   expect(stderr).toMatch(says)
   expect([code, stdout]).toEqual([2, ''])
+})
+
+test.each([
+  [['job', 'run', 'a.py', '--parallel', '0'], /--parallel 0 is not a whole number from 1 on/],
+  [['open', '--web', '--port', 'http'], /--port http is not a whole number from 0 to 65535/],
+  [['open', '--web', '--port', '99999'], /--port 99999 is not a whole number from 0 to 65535/],
+])('the number in %j is refused', async (args, says) => {
+  expectRefusal(await dagbook(...args), says, 'DB-1603')
+})
+
+test('a notebook without a cell that does work has no job: one sentence, one code', async () => {
+  for (const name of ['text.py', 'nothing.py']) {
+    for (const command of [['export'], ['job', 'run']]) {
+      const ended = await dagbook(...command, at(name))
+      expectRefusal(ended, /has no cell that does work, so there is no job to write/, 'DB-1405')
+      expect(ended.stderr.match(/DB-\d+/g)).toHaveLength(1)
+      expect(ended.stderr).not.toMatch(/settings/)
+    }
+    expect((await dagbook('run', at(name))).code).toBe(0)
+  }
+})
+
+test('settings that cannot be laid onto the job are refused with one code', async () => {
+  const ended = await dagbook('export', at('tuned.py'))
+  expectRefusal(ended, /`nobody`/, 'DB-1402')
+  expect(ended.stderr.match(/DB-\d+/g)).toHaveLength(1)
+})
+
+test('check tells people path, sentence and code once each', async () => {
+  const { stdout } = await dagbook('check', at('other.py'))
+  for (const once of [at('other.py'), 'DB-1001']) expect(stdout.split(once)).toHaveLength(2)
 })
 
 test('--help is no failure', async () => {

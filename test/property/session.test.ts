@@ -129,10 +129,12 @@ async function take(open: TestSession, step: Step, count: number): Promise<void>
 /** Compares every fresh cell with the oracle. */
 async function compare(open: TestSession, oracle: Oracle): Promise<void> {
   const results = open.session.results()
-  const sources = open.session
-    .view()
-    .cells.map(({ source }, index) => (['failed', 'blocked'].includes(results[index]!.state) ? 'pass' : source))
-  const expected = await oracle.ask(sources)
+  const { cells, parameters } = open.session.view()
+  const sources = cells.map(({ source }, index) =>
+    ['failed', 'blocked'].includes(results[index]!.state) ? 'pass' : source,
+  )
+  const values = Object.fromEntries(parameters.map(({ name, value }) => [name, value]))
+  const expected = await oracle.ask(sources, values)
   results.forEach(({ state, stdout }, index) => {
     if (state === 'fresh') expect(withoutAddresses(stdout), `cell ${index}`).toBe(withoutAddresses(expected[index]!))
   })
@@ -177,3 +179,75 @@ test('it did where cells share objects in roundabout ways, too', async () => {
   const printing = richCell.map((source) => source.replace(/.*$/, (last) => `print(${last})`))
   await keepsThePromise([richFirstCell], printing)
 }, 600_000)
+
+/** Cells that take a moment, read a parameter, or leave something in the process. */
+const restlessCell = fc.oneof(
+  { weight: 3, arbitrary: cell },
+  { weight: 2, arbitrary: cell.map((source) => `import time\ntime.sleep(0.03)\n${source}`) },
+  {
+    weight: 2,
+    arbitrary: name.map((n) => `dbutils.widgets.text("p", "1")\n${n} = [dbutils.widgets.get("p")]\nprint(${n})`),
+  },
+  { weight: 1, arbitrary: small.map((k) => `import os\nos.environ["DAGBOOK_P"] = "${k}"\nprint(${k})`) },
+  { weight: 1, arbitrary: fc.constant('import os\nprint(os.environ.get("DAGBOOK_P"))') },
+)
+
+type Haste =
+  | { do: 'ask'; step: Step }
+  | { do: 'interrupt' }
+  | { do: 'parameter'; value: string }
+  /** Waits until the session has told something so often, or has nothing more to tell. */
+  | { do: 'look'; times: number }
+const haste: fc.Arbitrary<Haste> = fc.oneof(
+  { weight: 6, arbitrary: stepWith(restlessCell).map((step): Haste => ({ do: 'ask', step })) },
+  { weight: 1, arbitrary: fc.constant<Haste>({ do: 'interrupt' }) },
+  { weight: 2, arbitrary: fc.constantFrom('1', '2').map((value): Haste => ({ do: 'parameter', value })) },
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 4 }).map((times): Haste => ({ do: 'look', times })) },
+)
+
+test('whatever is done while cells run, each cell that is told to be fresh is', async () => {
+  oracle ??= startOracle()
+  const property = fc.asyncProperty(
+    fc.array(restlessCell, { minLength: 3, maxLength: 6 }),
+    fc.array(haste, { minLength: 4, maxLength: 14 }),
+    async (cells, hastes) => {
+      const open = await openTestSession(cells)
+      const { session } = open
+      // What is refused (a cell that is gone, an edit of a revision that has passed) is refused, and nothing else happens.
+      const refused = (error: unknown): void => expect(String((error as { code?: string }).code)).toMatch(/^DB-13/)
+      const asked: Promise<void>[] = []
+      try {
+        for (const [count, one] of hastes.entries()) {
+          if (one.do === 'interrupt') session.interrupt()
+          else if (one.do === 'parameter') asked.push(session.setParameter('p', one.value).catch(refused))
+          else if (one.do === 'ask' && one.step.do === 'all') asked.push(session.runAll().catch(refused))
+          else if (one.do === 'ask' && one.step.do === 'run') {
+            const ids = open.ids()
+            asked.push(session.runCells([ids[one.step.at % ids.length]!]).catch(refused))
+          } else if (one.do === 'ask') asked.push(take(open, one.step, count).catch(refused))
+          else {
+            const enough = open.told.length + one.times
+            await Promise.race([session.idle(), toldSoOften(open, enough)])
+            await compare(open, oracle!)
+          }
+        }
+        await Promise.all(asked)
+        await session.idle()
+        await compare(open, oracle!)
+        await runAll(open)
+        await compare(open, oracle!)
+      } finally {
+        await open.close()
+      }
+    },
+  )
+  await fc.assert(property, { numRuns: sequences })
+}, 600_000)
+
+/** Resolves when the session has told pages of runs so often, or is closed. */
+function toldSoOften({ told }: TestSession, times: number): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => void (told.length >= times ? resolve() : setTimeout(look, 2).unref())
+    look()
+  })
+}

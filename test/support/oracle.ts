@@ -6,7 +6,7 @@ import { testPython } from './python.ts'
 
 /** Answers what each cell prints in a fresh run from the top; null for a cell that raises. See `oracle.py`. */
 export interface Oracle {
-  ask(cells: readonly string[]): Promise<(string | null)[]>
+  ask(cells: readonly string[], parameters?: Readonly<Record<string, string>>): Promise<(string | null)[]>
   close(): Promise<void>
 }
 
@@ -16,8 +16,8 @@ export function startOracle(): Oracle {
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return {
-    async ask(cells) {
-      child.stdin.write(`${JSON.stringify({ cells })}\n`)
+    async ask(cells, parameters = {}) {
+      child.stdin.write(`${JSON.stringify({ cells, parameters })}\n`)
       const { value } = (await lines.next()) as { value: string }
       return (JSON.parse(value) as { printed: (string | null)[] }).printed
     },

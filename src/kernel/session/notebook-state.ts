@@ -36,6 +36,7 @@ export class NotebookState {
   readonly #states: States
   #listener: StateListener = { understood: () => undefined, moved: () => undefined, outside: () => undefined }
   #understanding: Understanding
+  #rev = 0
   #changes: Promise<unknown> = Promise.resolve()
   /** Grows whenever something changes that a running cell may have read in its old form. */
   #epoch = 0
@@ -56,7 +57,7 @@ export class NotebookState {
   static async of(document: OpenDocument, context: AnalysisContext, outside: Outside): Promise<NotebookState> {
     await loadSqlFor(document.notebook)
     const state = new NotebookState(document, context, outside)
-    await state.#adopt()
+    await state.#adopt(state.#understanding)
     return state
   }
 
@@ -66,6 +67,11 @@ export class NotebookState {
 
   get understanding(): Understanding {
     return this.#understanding
+  }
+
+  /** The revision of the document that is understood. */
+  get rev(): number {
+    return this.#rev
   }
 
   get epoch(): number {
@@ -158,7 +164,7 @@ export class NotebookState {
    * stale. Returns what changed.
    */
   refresh(of: readonly KnownCell[] = this.#understanding.cells): Promise<ReadonlySet<Resource>> {
-    const externals = this.#externals(of)
+    const externals = externalsOf(of, this.#understanding)
     if (externals.size === 0) return Promise.resolve(externals)
     return this.#change(async () => {
       const changed = await this.#stamps.refresh(externals)
@@ -243,8 +249,7 @@ export class NotebookState {
   async #reconsider(): Promise<void> {
     await loadSqlFor(this.document.notebook)
     const before = this.#understanding
-    this.#understanding = this.#understand()
-    await this.#adopt()
+    await this.#adopt(this.#understand())
     this.#listener.understood(before)
     this.#listener.moved()
   }
@@ -253,11 +258,15 @@ export class NotebookState {
     return understand(this.document.notebook, this.document.cells, this.#context, this.#learned)
   }
 
-  async #adopt(): Promise<void> {
-    await this.#stamps.refresh(this.#externals(this.#understanding.cells))
-    await this.#versions.adopt(this.#understanding)
+  /** Until all is computed, everybody sees the notebook as it was. */
+  async #adopt(understanding: Understanding): Promise<void> {
+    const { rev } = this.document
+    await this.#stamps.refresh(externalsOf(understanding.cells, understanding))
+    await this.#versions.adopt(understanding)
     this.#versions.takeMoved()
-    this.#states.adopt(this.#understanding)
+    this.#states.adopt(understanding)
+    this.#understanding = understanding
+    this.#rev = rev
   }
 
   /** Follows what moved among the versions. */
@@ -265,11 +274,11 @@ export class NotebookState {
     this.#states.review(this.#versions.takeMoved())
     this.#listener.moved()
   }
+}
 
-  #externals(cells: readonly KnownCell[]): Set<Resource> {
-    const { byId } = this.#understanding
-    return new Set(cells.flatMap((cell) => outsideReads(cell, byId)))
-  }
+/** What these cells read that comes from outside the notebook. */
+function externalsOf(cells: readonly KnownCell[], { byId }: Understanding): Set<Resource> {
+  return new Set(cells.flatMap((cell) => outsideReads(cell, byId)))
 }
 
 /** Whether a resource is Python or SQL text of the project. */

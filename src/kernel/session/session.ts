@@ -123,7 +123,7 @@ export class Session {
       path: this.document.path,
       name: this.document.path.split(/[\\/]/).at(-1)!,
       language: this.document.notebook.language,
-      rev: this.document.rev,
+      rev: this.#state.rev,
       dirty: this.document.dirty,
       ...(this.document.recovered === null ? {} : { recovered: this.document.recovered }),
       outside: this.document.outside,
@@ -275,8 +275,8 @@ export class Session {
 
   /** What every patch of the document says. */
   #documentNow(): DocumentPatch {
-    const { rev, dirty, outside } = this.document
-    return { doc: this.id, rev, dirty, outside }
+    const { dirty, outside } = this.document
+    return { doc: this.id, rev: this.#state.rev, dirty, outside }
   }
 
   /** How a cell stands, as pages are told. */

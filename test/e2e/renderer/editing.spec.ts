@@ -25,6 +25,51 @@ test('news from elsewhere comes into a cell that nobody types in, and never over
   await expect(demo.cell(3).locator('.code')).toContainText('mine = 1')
 })
 
+test('two pages that type in one cell at once both keep every letter', async ({ page, demo }) => {
+  await demo.open()
+  await demo.kernel((kernel) => {
+    const request = kernel.request.bind(kernel)
+    let times = 0
+    kernel.request = ((method: 'document/edit', params: { doc: string; rev: number; edits: [] }) => {
+      // The other page types at the start of the cell, just before our edit arrives.
+      if (method === 'document/edit' && times++ < 3) {
+        const source = `theirs_${times}\n${kernel.sources()[3]}`
+        kernel.editElsewhere([{ op: 'change', cell: 'c3', source }])
+      }
+      return request(method, params)
+    }) as typeof kernel.request
+  })
+  await demo.cell(3).locator('.cm-content').click()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type(' and mine', { delay: 60 })
+  const both = /^theirs_3\ntheirs_2\ntheirs_1\n[^]* and mine$/
+  await expect.poll(sources(demo)).toContainEqual(expect.stringMatching(both))
+  await expect(demo.cell(3).locator('.cm-content')).toContainText(' and mine')
+  await expect(demo.cell(3).locator('.cm-content')).toContainText('theirs_3')
+})
+
+test('a deleted cell that comes back stands as the kernel says, not as stale', async ({ page, demo }) => {
+  await demo.open()
+  await demo.kernel((kernel) => {
+    const request = kernel.request.bind(kernel)
+    // This kernel knows that the run still fits.
+    kernel.request = (async (method: 'document/open', params: { path: string }) => {
+      const answer = await request(method, params)
+      if (method !== 'document/open') return answer
+      const cells = answer.cells.map((cell) =>
+        cell.id === 'c3' ? { ...cell, run: { ...cell.run, state: 'fresh' } } : cell,
+      )
+      return { ...answer, cells }
+    }) as typeof kernel.request
+  })
+  await select(page, demo.cell(3))
+  await page.keyboard.press('d')
+  await page.keyboard.press('d')
+  await expect(demo.cell(3)).toHaveCount(0)
+  await page.keyboard.press('z')
+  await expect(demo.cell(3)).toHaveAttribute('data-state', 'fresh')
+})
+
 test('fast typing loses no letter while the kernel answers every edit', async ({ page, demo }) => {
   await demo.open()
   await demo.cell(3).locator('.cm-content').click()

@@ -31,3 +31,18 @@ test('tasks say why they are tasks', async ({ page, demo }) => {
   await expect(page.getByText('It writes a table.').first()).toBeVisible()
   await expect(page.getByText('gets weather from load_weather')).toBeVisible()
 })
+
+test('after the files are written the page says so, and the notebook is where it was', async ({ page, demo }) => {
+  await demo.open()
+  const column = page.locator('.notebook')
+  await column.evaluate((box) => box.scrollTo(0, 900))
+  await expect.poll(() => column.evaluate((box) => box.scrollTop)).toBeGreaterThan(800)
+  const place = await column.evaluate((box) => box.scrollTop)
+  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('button', { name: 'Write 9 files' }).click()
+  await expect(page.getByRole('heading', { name: 'The files of the job are up to date' })).toBeVisible()
+  await expect(page.locator('.job-done li')).toHaveCount(9)
+  await expect(page.getByRole('button', { name: /^Write/ })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Back to the notebook' }).click()
+  expect(await column.evaluate((box) => box.scrollTop)).toBeCloseTo(place, -1)
+})

@@ -142,3 +142,9 @@ test('the question mark shows the keys', async ({ page, demo }) => {
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
 })
+
+test('in an empty notebook B adds the first cell', async ({ page, demo }) => {
+  await demo.open('empty')
+  await page.keyboard.press('b')
+  await expect(page.locator('.cell')).toHaveCount(1)
+})

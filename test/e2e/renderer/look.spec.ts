@@ -63,5 +63,22 @@ test('a run that ends is told to screen readers', async ({ page, demo }) => {
   await demo.open()
   await select(page, demo.cell(9))
   await page.keyboard.press('Control+Enter')
-  await expect(page.locator('.hidden-words[role=status]')).toHaveText('Worst airlines is fresh.')
+  await expect(page.locator('.hidden-words[role=status]')).toHaveText('Worst airlines has run.')
+})
+
+test('on a narrow page one still sees whether everything is saved', async ({ page, demo }) => {
+  await page.setViewportSize({ width: 640, height: 640 })
+  await demo.open()
+  await expect(page.locator('.unsaved')).toHaveText('saved')
+  await expect(page.locator('.unsaved')).toBeInViewport({ ratio: 1 })
+})
+
+test('signs of code stand as they were typed, without ligatures', async ({ demo }) => {
+  await demo.open()
+  const styles = await demo
+    .cell(2)
+    .locator('.code')
+    .evaluate((code) => [getComputedStyle(code).fontVariantLigatures, getComputedStyle(code).fontFeatureSettings])
+  expect(styles[0]).toBe('none')
+  expect(styles[1]).not.toMatch(/calt|liga/)
 })

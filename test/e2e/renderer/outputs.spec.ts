@@ -20,6 +20,18 @@ test('only rows in view are drawn, and the last of 10,000 can be reached', async
   expect(await table.getByRole('row').count()).toBeLessThan(60)
 })
 
+test('a table that is wider than its place says how many columns are to the right', async ({ page, demo }) => {
+  await page.setViewportSize({ width: 1024, height: 640 })
+  await demo.open()
+  const caption = demo.cell(2).locator('figcaption')
+  await expect(caption).toContainText(/\d+ more to the right/)
+  await demo
+    .cell(2)
+    .getByRole('table')
+    .evaluate((table) => table.scrollTo(table.scrollWidth, 0))
+  await expect(caption).not.toContainText('to the right')
+})
+
 test('a progress bar is one line, and colours are shown', async ({ demo }) => {
   await demo.open()
   await expect(demo.cell(6).locator('.stream')).toHaveText(/^writing 100%\s*wrote main\.air\.joined/)
@@ -53,13 +65,14 @@ test('an error says what happened and where first; a click leads to the line', a
   await expect(demo.cell(5).locator('.cm-line').nth(6)).toContainText('!')
 })
 
-test('long text shows its end, and all of it on demand', async ({ page, demo }) => {
+test('long text shows its two ends, how much is left out, and all of it on demand', async ({ page, demo }) => {
   await demo.open('errors')
   const text = demo.cell(10).locator('.stream').first()
   await expect(text).toContainText('epoch 4999')
-  await expect(text).not.toContainText('epoch 10:')
+  await expect(text).not.toContainText('epoch 100:')
+  await expect(text).toContainText('4,800 lines are left out here.')
   await text.getByText('Show all 5,000 lines').click()
-  await expect(text).toContainText('epoch 10:')
+  await expect(text).toContainText('epoch 100:')
   await expect(page.locator('.stream-all')).toBeVisible()
 })
 
