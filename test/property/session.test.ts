@@ -147,6 +147,9 @@ function withoutAddresses(text: string | null): string | undefined {
 let oracle: Oracle | undefined
 afterAll(() => oracle?.close())
 
+/** A sequence that takes so long has stopped, in milliseconds: it takes a second. */
+const HANGS = 100_000
+
 const sequences = Number(process.env.DAGBOOK_SEQUENCES ?? 60)
 
 /** Makes notebooks of such cells below `first`, takes random steps, and compares after each. */
@@ -168,7 +171,7 @@ async function keepsThePromise(first: readonly string[], cell: fc.Arbitrary<stri
       await open.close()
     }
   })
-  await fc.assert(property, { numRuns: sequences })
+  await fc.assert(property, { numRuns: sequences, timeout: HANGS })
 }
 
 test('every cell that is told to be fresh printed what a fresh run from the top prints', async () => {
@@ -241,7 +244,7 @@ test('whatever is done while cells run, each cell that is told to be fresh is', 
       }
     },
   )
-  await fc.assert(property, { numRuns: sequences })
+  await fc.assert(property, { numRuns: sequences, timeout: HANGS })
 }, 600_000)
 
 /** Resolves when the session has told pages of runs so often, or is closed. */

@@ -8,7 +8,14 @@ import { lessonsOf } from './lessons.ts'
 import type { RunRecord } from './record.ts'
 import { Stamps, type Outside } from './stamps.ts'
 import { States, type CellStanding, type Verdict } from './states.ts'
-import { Learned, outsideReads, understand, type KnownCell, type Understanding } from './understanding.ts'
+import {
+  Learned,
+  outsideReads,
+  parameterValues,
+  understand,
+  type KnownCell,
+  type Understanding,
+} from './understanding.ts'
 import { Versions } from './versions.ts'
 
 /** Who hears of changes. */
@@ -46,7 +53,7 @@ export class NotebookState {
     this.#context = context
     this.#understanding = this.#understand()
     this.#stamps = new Stamps(outside)
-    this.#versions = new Versions(this.#stamps, (name) => this.parameters()[name] ?? '')
+    this.#versions = new Versions(this.#stamps, this.#parameters)
     this.#states = new States({
       key: (cell) => this.#versions.key(cell),
       record: (cell) => this.#versions.record(cell),
@@ -80,12 +87,7 @@ export class NotebookState {
 
   /** Every parameter's value in this session. */
   parameters(): Record<string, string> {
-    return Object.fromEntries(
-      this.#understanding.graph.parameters.map((parameter) => [
-        parameter.name,
-        this.#parameters.get(parameter.name) ?? parameter.default,
-      ]),
-    )
+    return parameterValues(this.#understanding, this.#parameters)
   }
 
   /** The parameters that were given a value. */

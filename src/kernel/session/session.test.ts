@@ -225,6 +225,14 @@ test('a parameter set back makes everything fresh again', async () => {
   expect(printed(it)[2]).toBe('1')
 })
 
+test('a parameter that an edit declares counts at once', async () => {
+  const it = await notebook('print(1)')
+  await it.change(0, 'dbutils.widgets.text("p", "1")\nprint(dbutils.widgets.get("p"))')
+  await it.session.runAll()
+  await it.session.idle()
+  expect(states(it)).toEqual(['fresh'])
+})
+
 test('a parameter read in the cell that declares it is seen', async () => {
   const it = await notebook('dbutils.widgets.text("n", "1")\nprint(dbutils.widgets.get("n"))')
   await it.session.setParameter('n', '7')

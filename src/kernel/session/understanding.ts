@@ -112,6 +112,11 @@ export function outsideReads(cell: KnownCell, byId: ReadonlyMap<CellId, KnownCel
     .map(({ resource }) => resource)
 }
 
+/** Every parameter's value: the one that it was given, else its default. */
+export function parameterValues({ graph }: Understanding, given: ReadonlyMap<string, string>): Record<string, string> {
+  return Object.fromEntries(graph.parameters.map((each) => [each.name, given.get(each.name) ?? each.default]))
+}
+
 /** Analyses a notebook and builds its graph. Pure but for `learned`. */
 export function understand(
   notebook: Notebook,

@@ -21,7 +21,7 @@ function runUnder(key: string, run: string): RunRecord {
 
 async function versionsOf(understanding: Understanding): Promise<Versions> {
   const stamps = new Stamps({ project: '.', tableStamp: () => Promise.resolve(null) })
-  const versions = new Versions(stamps, () => '')
+  const versions = new Versions(stamps, new Map())
   await versions.adopt(understanding)
   return versions
 }

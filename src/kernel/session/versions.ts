@@ -5,7 +5,7 @@ import { Fingerprints } from './fingerprints.ts'
 import { Records, type RunRecord } from './record.ts'
 import type { Stamps } from './stamps.ts'
 import { carries, feeds, runnable } from './flow.ts'
-import { outsideReads, type KnownCell, type Understanding } from './understanding.ts'
+import { outsideReads, parameterValues, type KnownCell, type Understanding } from './understanding.ts'
 
 /** What a cell passes on for which no recorded run fits. */
 const STALE = '?'
@@ -26,14 +26,15 @@ export class Versions {
   readonly #recipes = new Map<CellId, { readonly recipe: Recipe; readonly text: string }>()
   readonly #linked = new Set<CellId>()
   readonly #stamps: Stamps
-  readonly #parameter: (name: string) => string
+  readonly #given: ReadonlyMap<string, string>
   #understanding: Understanding | null = null
   /** Cells whose version may have changed since they were last looked at. */
   readonly #moved = new Set<CellId>()
 
-  constructor(stamps: Stamps, parameter: (name: string) => string) {
+  /** `given`: the parameters that have a value of their own; it may change. */
+  constructor(stamps: Stamps, given: ReadonlyMap<string, string>) {
     this.#stamps = stamps
-    this.#parameter = parameter
+    this.#given = given
   }
 
   /** Takes over a notebook as it is now. Cells that say and read the same as before are left alone. */
@@ -153,7 +154,8 @@ export class Versions {
   }
 
   #outside(resource: Resource): string {
-    return resourceKind(resource) === 'param' ? this.#parameter(resourceName(resource)) : this.#stamps.of(resource)
+    if (resourceKind(resource) !== 'param' || this.#understanding === null) return this.#stamps.of(resource)
+    return parameterValues(this.#understanding, this.#given)[resourceName(resource)] ?? ''
   }
 }
 
