@@ -2,6 +2,7 @@ import { Document } from 'yaml'
 import type { Plan } from '../plan/index.ts'
 import { Problem } from '../problem/index.ts'
 import handover from './dagbook_handover.py?raw'
+import { copiedFile } from './copied-file.ts'
 import { fileFaults, sizeFaults } from './file-faults.ts'
 import { jobOf } from './job.ts'
 import { jobFaults } from './job-faults.ts'
@@ -66,7 +67,7 @@ export function buildBundle(plan: Plan, settings: Settings, options: BundleOptio
     const path = `${folder}/src/${module}`
     if (files.has(path) || module.startsWith('tasks/'))
       throw invalid({ path: module, reason: 'A file of the export has this name.' })
-    files.set(path, options.modules.get(module) ?? '')
+    files.set(path, copiedFile(module, options.modules.get(module) ?? ''))
   }
   const fault = faultsOf(configuration, yaml, files, options.variables ?? null)[0]
   if (fault !== undefined) throw invalid(fault, options.settingsPath)

@@ -167,6 +167,35 @@ describe('a task', () => {
     expect(run!.source).toBe('../etl/setup/common')
   })
 
+  test('keeps what stands behind the notebook that it runs', () => {
+    const run = (source: string, module: string) =>
+      buildBundle(
+        plan([task('t', { pieces: [piece('r', source, { kind: 'run' })] })], { modules: [module] }),
+        {},
+        { ...options, modules: new Map([[module, '# Databricks notebook source\n']]) },
+      ).files.get('build/daily/src/tasks/t.py')!
+    expect(run('./child $rows="4  5"', 'child.py')).toContain('%run ../child $rows="4  5"\n')
+    expect(run('"./my child" $rows="4"', 'my child.py')).toContain('%run "../my child" $rows="4"\n')
+  })
+
+  test('has other notebooks without the cells that their notes leave out', () => {
+    const [first, off, absent, last] = [
+      'A = 1',
+      '# dagbook: run=off\nA = 2',
+      '# dagbook: run=not-in-job\nA = 3',
+      '# dagbook: run=manual\nB = A',
+    ]
+    const child = (cells: string[]) => `# Databricks notebook source\n${cells.join('\n\n# COMMAND ----------\n\n')}\n`
+    const module = 'x = 1\n# dagbook: run=off\n'
+    const modules = new Map([
+      ['child.py', child([first, off, absent, last])],
+      ['module.py', module],
+    ])
+    const { files } = buildBundle({ ...example, modules: ['child.py', 'module.py'] }, {}, { ...options, modules })
+    expect(files.get('build/daily/src/child.py')).toBe(child([first, last]))
+    expect(files.get('build/daily/src/module.py')).toBe(module)
+  })
+
   test('has the environment of its notebook', () => {
     const preamble = '-- Databricks notebook source\n-- /// script\n-- dependencies = ["x"]\n-- ///\n'
     const bundle = buildBundle(plan([task('t')]), {}, { ...options, preamble })

@@ -9,7 +9,8 @@ the failed one read. How a value is stored follows from its own type, and is tri
 - a pandas frame: Parquet, if it comes back exactly the same;
 - a Spark frame: Parquet files, read as a frame again;
 - everything else, and names that share an object: pickle. Functions and classes of the notebook are
-  stored as names in it: every task that needs them defines them itself.
+  stored as names in it: every task that needs them defines them itself. Arrays that share memory (a
+  frame and its column) share it again.
 """
 
 import contextlib
@@ -35,19 +36,21 @@ class HandoverError(Exception):
 def give(scope, cell, names, changing=()):
     """Stores the values that `names` have in `scope` now, right after `cell`.
 
-    `changing`: names whose objects a later cell changes in place. They may share objects, which
-    then cross as one; memory that arrays share cannot, so that is refused.
+    `changing`: names whose objects a later cell changes in place. They may share objects, or the
+    memory of arrays; such names cross as one.
     """
     dbutils = scope["dbutils"]
     where = {key: dbutils.widgets.get("dagbook_" + key) for key in ("run", "task", "attempt")}
     folder = _new_folder(dbutils.widgets.get("dagbook_handover"), [*where.values(), cell])
     entries = [{"names": [name], "codec": "absent"} for name in names if name not in scope]
     values = {name: scope[name] for name in names if name in scope}
-    _refuse_shared_memory({name: values[name] for name in changing if name in values}, scope, cell)
-    for number, group in enumerate(_group(values, scope, cell)):
+    changing = [name for name in changing if name in values]
+    pairs = _pairs_that_share_memory({name: values[name] for name in changing}, scope)
+    for number, group in enumerate(_group(values, scope, cell, pairs)):
         file = os.path.join(folder, "%d_%s" % (number, _plain(group[0])))
         kinds = {name: _kind(values[name]) for name in group}
-        entry = _store({name: values[name] for name in group}, file, scope, cell)
+        inside = [pair for pair in pairs if pair[0] in group]
+        entry = _store({name: values[name] for name in group}, file, scope, cell, inside)
         entries.append({"names": group, "types": kinds, **entry})
     manifest = {**where, "cell": cell, "versions": _versions(), "values": entries}
     path = os.path.join(folder, "manifest.json")
@@ -93,7 +96,7 @@ def showing(cell):
 # Storing and loading one group of names
 
 
-def _store(values, file, scope, cell):
+def _store(values, file, scope, cell, sharing=()):
     for name, value in values.items():
         if _name_in(scope, value) == name:
             raise HandoverError(_sentence([name], cell, "passed on", "it is code of the notebook."))
@@ -111,8 +114,14 @@ def _store(values, file, scope, cell):
         parquet = _exact_parquet(only) if len(values) == 1 else None
         if parquet is not None:
             return _write(file + ".parquet", parquet, "parquet")
-        data = _pickle(values, scope)
-        copy = _unpickle(data, scope)
+        parts = {}
+        data = _pickle({"values": values}, scope, parts)
+        if _has_views(parts):
+            whole = {"values": values, "columns": _cached_columns(parts)}
+            data = _pickle(whole, scope, views=True)
+        copy = _load_pickle(data, scope)
+        if sharing and _pairs_that_share_memory(copy, scope) != _pairs_that_share_memory(values, scope):
+            raise TypeError("they share memory, and a later cell changes it")
         for name, value in values.items():
             if type(copy[name]) is not type(value):
                 raise TypeError("it comes back as %s" % _kind(copy[name]))
@@ -140,7 +149,7 @@ def _load(entry, folder, scope):
         return {names[0]: json.loads(data)}
     if entry["codec"] == "parquet":
         return {names[0]: _read_parquet(data)}
-    return _unpickle(data, scope)
+    return _load_pickle(data, scope)
 
 
 def _write(path, data, codec):
@@ -182,8 +191,8 @@ def _versions():
 # Which names go together
 
 
-def _group(values, scope, cell):
-    """Names in groups that share no object, each in the order of `values`."""
+def _group(values, scope, cell, pairs=()):
+    """Names in groups that share no object, each in the order of `values`; `pairs` stay together."""
     reached = {}
     groups = []
     for name, value in values.items():
@@ -194,6 +203,7 @@ def _group(values, scope, cell):
             raise HandoverError(_sentence([name], cell, "passed on", reason)) from error
         reached[name] = parts
         common = [n for n in reached if parts.keys() & reached[n].keys()]
+        common += [n for n in reached if (n, name) in pairs or (name, n) in pairs]
         sharing = [group for group in groups if any(n in common for n in group)]
         groups = [group for group in groups if group not in sharing]
         groups.append([n for n in values if n == name or any(n in group for group in sharing)])
@@ -218,21 +228,23 @@ def _parts(value, scope):
     return {key: part for key, part in found.items() if not isinstance(part, (*ATOMS, tuple))}
 
 
-def _refuse_shared_memory(values, scope, cell):
+def _pairs_that_share_memory(values, scope):
+    """Pairs of names whose arrays overlap without being one object."""
     numpy = sys.modules.get("numpy")
-    if numpy is None:
-        return
+    if numpy is None or len(values) < 2:
+        return []
     arrays = {}
     for name, value in values.items():
         found = {}
         with contextlib.suppress(Exception):
             _pickle(value, scope, found)
         arrays[name] = [part for part in found.values() if isinstance(part, numpy.ndarray)]
-    pairs = ((a, b) for a in arrays for b in arrays if a < b)
-    for a, b in pairs:
-        if any(_overlap(numpy, x, y) for x in arrays[a] for y in arrays[b] if x is not y):
-            reason = "they share memory, and a later cell changes it."
-            raise HandoverError(_sentence([a, b], cell, "passed on", reason))
+    return [
+        (a, b)
+        for a in arrays
+        for b in arrays
+        if a < b and any(_overlap(numpy, x, y) for x in arrays[a] for y in arrays[b] if x is not y)
+    ]
 
 
 def _overlap(numpy, one, other):
@@ -335,8 +347,17 @@ def _pickler_class():
     return pickle.Pickler
 
 
-def _pickle(value, scope, found=None):
-    class Pickler(_pickler_class()):
+def _pickle(value, scope, found=None, views=False):
+    base = _pickler_class()
+
+    class Pickler(base):
+        def reducer_override(self, part):
+            if views and type(part).__name__ == "ndarray":
+                view = _as_view(part)
+                if view is not None:
+                    return view
+            return base.reducer_override(self, part) if hasattr(base, "reducer_override") else NotImplemented
+
         def persistent_id(self, part):
             name = _name_in(scope, part)
             if name is None and found is not None:
@@ -348,6 +369,51 @@ def _pickle(value, scope, found=None):
     return out.getvalue()
 
 
+def _as_view(array):
+    """How to make an array again as a view of the one that owns its memory; None if it is no view."""
+    numpy = sys.modules["numpy"]
+    owner = array
+    while type(owner.base) is numpy.ndarray:
+        owner = owner.base
+    if owner is array or array.size == 0 or not owner.flags.forc:
+        return None
+    if owner.dtype.hasobject and owner.dtype != array.dtype:
+        return None
+    start = array.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
+    return _view, (owner, array.shape, array.dtype, start, array.strides, array.flags.writeable)
+
+
+def _view(owner, shape, dtype, start, strides, writeable):
+    import numpy
+
+    if dtype.hasobject:
+        # Objects have no buffer: the view begins at an element of the owner, in its order in memory.
+        rest = owner.ravel(order="K")[start // dtype.itemsize :]
+        view = numpy.lib.stride_tricks.as_strided(rest, shape, strides)
+    else:
+        view = numpy.ndarray(shape, dtype, owner, start, strides)
+    if not writeable:
+        view.flags.writeable = False
+    return view
+
+
+def _has_views(parts):
+    """Whether some of the arrays lie in one piece of memory."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        return False
+    arrays = [part for part in parts.values() if isinstance(part, numpy.ndarray) and part.size]
+    ranges = sorted(map(_range_in_memory, arrays))
+    return any(one[1] > other[0] for one, other in zip(ranges, ranges[1:]))
+
+
+def _range_in_memory(array):
+    start = end = array.__array_interface__["data"][0]
+    for count, stride in zip(array.shape, array.strides):
+        start, end = (start, end + (count - 1) * stride) if stride > 0 else (start + (count - 1) * stride, end)
+    return start, end + array.itemsize
+
+
 def _unpickle(data, scope):
     class Unpickler(pickle.Unpickler):
         def persistent_load(self, name):
@@ -357,6 +423,26 @@ def _unpickle(data, scope):
             return value
 
     return Unpickler(io.BytesIO(data)).load()
+
+
+def _cached_columns(parts):
+    """Columns that pandas keeps with their frames: a change of one is a change of the other."""
+    found = []
+    for part in parts.values():
+        if type(part).__name__ != "Series" or not type(part).__module__.startswith("pandas."):
+            continue
+        column, frame = part.__dict__.get("_cacher") or (None, lambda: None)
+        if id(frame()) in parts:
+            found.append((part, column, frame()))
+    return found
+
+
+def _load_pickle(data, scope):
+    whole = _unpickle(data, scope)
+    for series, column, frame in whole.get("columns", ()):
+        frame._item_cache[column] = series
+        series._set_as_cached(column, frame)
+    return whole["values"]
 
 
 def _name_in(scope, part):

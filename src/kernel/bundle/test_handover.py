@@ -11,7 +11,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import dagbook_handover  # noqa: E402
 
 PREPARE = """
-import collections, dataclasses, datetime, decimal, enum, math, re
+import collections, dataclasses, datetime, decimal, enum, math, re, warnings
+warnings.simplefilter("ignore")
 class Point:
     def __init__(self, x): self.x = x
     class Inner: pass
@@ -94,6 +95,31 @@ CASES = {
         "v.equals(w) and v is not w",
     ),
     "series": ("v", "import pandas; v = pandas.Series([1.5], name='s')", "v.name == 's'"),
+    "two views of one array": (
+        "v w",
+        "import numpy; v = numpy.zeros(3); w = v[:0:-1]",
+        "not w.any() and (v.__setitem__(2, 5), w.tolist())[1] == [5, 0]",
+    ),
+    "views of texts": (
+        "v w",
+        "import numpy; v = numpy.array([['a', 'b'], ['c', 'd']], object); w = v.T[1]",
+        "w.tolist() == ['b', 'd'] and (v.__setitem__((1, 1), 'x'), w[1])[1] == 'x'",
+    ),
+    "a column of a frame": (
+        "v w",
+        "import pandas; v = pandas.DataFrame({'a': ['x', None], 'b': [1, 2]}); w = v['a']",
+        "(v.loc.__setitem__((0, 'a'), 'y'), w.tolist())[1] == ['y', None]",
+    ),
+    "a column that takes another type with its frame": (
+        "v w",
+        "import pandas; v = pandas.DataFrame({'a': [1, 2], 'b': [3, 4]}); w = v['a']",
+        "(w.__setitem__(0, 'y'), v['a'].tolist())[1] == ['y', 2]",
+    ),
+    "a frame and its column in one list": (
+        "v",
+        "import pandas; f = pandas.DataFrame({'a': [1.5, 2]}); v = [f, f['a']]",
+        "(v[0].loc.__setitem__((0, 'a'), 9), v[1].tolist())[1] == [9, 2]",
+    ),
     "arrow": ("v", "import pyarrow; v = pyarrow.table({'a': [1]})", "v.to_pydict() == {'a': [1]}"),
 }
 
@@ -106,15 +132,10 @@ REFUSED = {
     ),
     "generator": ("v", "v = (x for x in [])", "generator"),
     "function": ("double", "", "it is code of the notebook"),
-    "two views of one array": (
+    "two arrays over foreign memory": (
         "v w",
-        "import numpy; v = numpy.zeros(3); w = v[1:]",
-        "`v`, `w` of cell `cell` cannot be passed on: they share memory",
-    ),
-    "a column of a frame": (
-        "v w",
-        "import pandas; v = pandas.DataFrame({'a': [1, 2]}); w = v['a']",
-        "they share memory",
+        "import numpy; m = bytearray(9); v = numpy.frombuffer(m, 'b'); w = numpy.frombuffer(m, 'b')",
+        "`v`, `w` of cell `cell` cannot be passed on: TypeError: they share memory",
     ),
 }
 

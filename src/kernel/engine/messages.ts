@@ -3,6 +3,7 @@ import { z } from 'zod'
 const question = z.discriminatedUnion('what', [
   z.object({ op: z.literal('ask'), id: z.number(), what: z.literal('engine') }),
   z.object({ op: z.literal('ask'), id: z.number(), what: z.literal('place'), table: z.string(), write: z.boolean() }),
+  z.object({ op: z.literal('ask'), id: z.number(), what: z.literal('tables') }),
   z.object({
     op: z.literal('ask'),
     id: z.number(),
@@ -49,6 +50,8 @@ export const outcome = z.object({
   deletes: z.array(z.string()),
   reads: z.array(z.string()),
   shares: z.array(named.extend({ with: z.array(z.string()) })),
+  modules: z.array(z.string()).optional(),
+  settings: z.array(z.string()).optional(),
   views: z.array(named.extend({ dropped: z.boolean() })),
   tables: z.array(named.extend({ written: z.boolean(), location: z.string().nullable() })),
   parameters: z.array(named.extend({ value: z.string() })),

@@ -110,6 +110,17 @@ export interface RunOutcome {
    * changes a name in place fits only where that name shares objects with the same names as it did then.
    */
   readonly shares?: readonly { readonly name: string; readonly with: readonly string[] }[]
+  /**
+   * Loaded modules of the project whose state the run changed, beyond importing them: names such as `utils.cleaning`. Their objects
+   * are reached through any import, by any name. Told with a checkout, whatever became of the run.
+   */
+  readonly modules?: readonly string[] | undefined
+  /**
+   * Settings of the process that the run changed and that belong to no name: `pandas`, `matplotlib`, `numpy`, `decimal`, `logging`,
+   * `environ`, `cwd`, `path`, `warnings`, `locale`, `module:<name>` (an attribute of a library module, or of a class of that
+   * library, was bound anew). Told with a checkout, whatever became of the run.
+   */
+  readonly settings?: readonly string[] | undefined
   /** Temp views it defined or dropped. */
   readonly views: readonly { readonly name: string; readonly dropped: boolean }[]
   /** Tables it touched, with where they are now; `location` null: dropped. */
@@ -131,6 +142,8 @@ export interface RunEvents {
 export interface WorkerHost {
   /** Rewrites SQL for the engine; see `rewriteSql`. Throws a Problem if it cannot be told which tables it means. */
   place(table: TableName, write: boolean): Promise<TablePlace>
+  /** Every table (and view) that is there at the place of the running cell. Without it only those that the run has named are known. */
+  tables?(): Promise<readonly TableName[]>
   /** `dbutils.jobs.taskValues.get`; undefined: not set. */
   taskValue?(task: string, key: string): Promise<unknown>
   /** The engine's address (`sc://127.0.0.1:port/;token=…`); starts it if needed. Called when user code first touches `spark`. */

@@ -241,6 +241,46 @@ while len(os.listdir("here")) < ${others}: time.sleep(0.01)
     expect(await run(folder)).toMatchObject({ state: 'SUCCESS' })
   })
 
+  test('gives a notebook that %run names the values that stand behind it, and no others', async () => {
+    const folder = bundle(
+      {
+        a: {
+          code: `# MAGIC %run "../my common" $rows="4  5" $day='Monday'
+---
+assert (rows, day, size, inner) == ("4  5", "Monday", "7", "4  5"), (rows, day, size, inner)
+assert dbutils.widgets.get("rows") == "1"`,
+        },
+      },
+      { parameters: [{ name: 'rows', default: '1' }] },
+    )
+    const read = ['rows', 'day', 'size'].map(
+      (name) => `dbutils.widgets.text("${name}", "7")\n${name} = dbutils.widgets.get("${name}")\n`,
+    )
+    const common = `# Databricks notebook source\n${read.join('')}\n# COMMAND ----------\n\n# MAGIC %run ./inner\n`
+    writeFileSync(join(folder, 'build/j/src/my common.py'), common)
+    const inner = '# Databricks notebook source\ninner = dbutils.widgets.get("rows")\n'
+    writeFileSync(join(folder, 'build/j/src/inner.py'), inner)
+    expect((await run(folder)).tasks[0]).toMatchObject({ state: 'SUCCESS', error: null })
+  })
+
+  test('leaves out a task in a language that this machine cannot run, and what needs it', async () => {
+    const folder = bundle({
+      a: { code: 'open("ran", "w").close()\n---\n# MAGIC %scala\n# MAGIC println(1)' },
+      b: { code: 'pass', ...on('a', 'd') },
+      c: { code: 'pass', ...on('b') },
+      d: { code: 'pass' },
+      e: { code: 'pass', run_if: 'ALL_DONE', ...on('a') },
+    })
+    const result = await run(folder)
+    expect(statesOf(result)).toEqual({ a: 'DISABLED', b: 'EXCLUDED', c: 'EXCLUDED', d: 'SUCCESS', e: 'SUCCESS' })
+    expect(result.state).toBe('SUCCESS')
+    expect(result.tasks[0]!.error).toMatchObject({
+      name: 'NotHere',
+      message: 'This machine cannot run `%scala`: the task runs on Databricks only.',
+    })
+    expect(existsSync(join(folder, 'ran'))).toBe(false)
+  })
+
   test('that cannot be run is refused before anything starts', async () => {
     await expect(run(tmpdir())).rejects.toThrow(/DB-1403/)
     await expect(run(bundle({ a: { code: 'pass', ...on('b') }, b: { code: 'pass', ...on('a') } }))).rejects.toThrow(

@@ -64,6 +64,8 @@ class Run {
   readonly #ends = new Map<string, TaskEnd>()
   readonly #values = new Map<string, Map<string, unknown>>()
   readonly #context: TaskContext
+  /** Tasks that this machine cannot run, and those that wait for one. */
+  readonly #missing = new Set<string>()
   readonly #timeUp = new AbortController()
 
   constructor(bundled: BundledJob, options: JobOptions) {
@@ -176,7 +178,14 @@ class Run {
       const end = this.#ends.get(task_key)!
       return outcome !== undefined && end.state === 'SUCCESS' && String(end.outcome) !== outcome
     })
-    return elsewhere ? 'EXCLUDED' : afterDependencies(task.run_if, before)
+    if (elsewhere) return 'EXCLUDED'
+    const verdict = afterDependencies(task.run_if, before)
+    // On Databricks they run: what they would make is missing here.
+    const waits = task.depends_on.some(({ task_key }) => this.#missing.has(task_key))
+    if (!waits || !['run', 'EXCLUDED'].includes(verdict) || !/^(ALL_SUCCESS|NONE_FAILED)$/.test(task.run_if))
+      return verdict
+    this.#missing.add(task.task_key)
+    return 'EXCLUDED'
   }
 
   #begin(key: string, attempt: number): void {
@@ -190,6 +199,7 @@ class Run {
 
   #end(key: string, end: TaskEnd): void {
     this.#ends.set(key, end)
+    if (end.state === 'DISABLED' && end.error !== null) this.#missing.add(key)
     const record = this.#taskRecord(key)
     record.state = end.state
     record.attempts = end.attempts

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from '../engine/index.ts'
-import { asProblem } from '../problem/index.ts'
+import { asProblem, errorName } from '../problem/index.ts'
 import type { BundledJob } from './read-bundle.ts'
 import { resolveBundle, resolveRun, type RunFacts } from './references.ts'
 import { runNotebook, type NotebookRun, type TaskError } from './run-notebook.ts'
@@ -145,6 +145,7 @@ async function runInProcess(
     )
     if (clock.signal.aborted && ended?.state !== 'ok') return timedOut(task)
     if (ended === null || ended.state === 'interrupted') return { state: 'CANCELED', error: null }
+    if (ended.state === 'left out') return { state: 'DISABLED', error: ended.error }
     return { state: ended.state === 'ok' ? 'SUCCESS' : 'FAILED', error: ended.error }
   } catch (error) {
     if (clock.signal.aborted) return timedOut(task)
@@ -157,9 +158,11 @@ async function runInProcess(
 }
 
 function failedBy(error: unknown): Omit<TaskEnd, 'attempts'> {
-  const problem = asProblem(error)
-  const told = { name: 'Problem', message: problem.message, cell: problem.place.cell ?? null, line: null }
-  return { state: 'FAILED', error: told }
+  const { code, what, message, place } = asProblem(error)
+  // What the table says to do speaks to somebody with a notebook open.
+  const told = code === 'DB-1202' ? `${what} [${code}]` : message
+  const name = errorName(code)
+  return { state: 'FAILED', error: { name, message: told, cell: place.cell ?? null, line: null } }
 }
 
 function timedOut(task: TaskShape): Omit<TaskEnd, 'attempts'> {

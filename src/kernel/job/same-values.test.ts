@@ -170,3 +170,44 @@ test('the worker of the product runs the exported files as well', { timeout: 60_
     ['more', 'SUCCESS', undefined, undefined],
   ])
 })
+
+test('a Python process that dies is told by name, with the cell that ran, and without advice for an editor', async () => {
+  const folder = mkdtempSync(join(root, 'run-'))
+  writeBundle(planOf(notebookOf(['a = [sum([1])]', '# deadly\nimport os\na.append(2)\nos._exit(3)'])), folder)
+  const workerPath = join(import.meta.dirname, '../engine/worker')
+  const missing = () => Promise.reject(new Error('there is no engine in this test'))
+  const start = (_: unknown, host: WorkerHost) =>
+    startWorker({ python: testPython, workerPath, cwd: folder, resultsFolder: folder, host })
+  const workers = { start, host: () => ({ place: missing, engine: missing }) }
+  const result = await runJob({ folder, parallel: 1, workers })
+  expect(result.tasks.find(({ state }) => state === 'FAILED')!.error).toEqual({
+    name: 'PythonDied',
+    message: 'The Python process that ran the notebook ended with exit code 3. [DB-1202]',
+    cell: 'deadly',
+    line: null,
+  })
+})
+
+test('values that share memory, and state of libraries, are in a job what they are in a plain run', async () => {
+  const frames = [
+    'import pandas as pd\ndf = pd.DataFrame({"s": [1.0, None], "t": ["x", "y"]})',
+    's = df["s"]\nt = df["t"]\nprint("cell:", s.sum())',
+    'df.loc[0, "s"] = 9\ndf.loc[1, "t"] = "z"',
+    'print("cell:", s.tolist(), t.tolist(), df.s.tolist())',
+  ]
+  const libraries = [
+    'import decimal, sys\ndecimal.getcontext().prec = 5',
+    'n = sum([333])',
+    'sys.setrecursionlimit(n)',
+    'x = decimal.Decimal(1) / sum([3])\nprint("cell:", x, sys.getrecursionlimit())',
+    'def precise(n):\n    decimal.getcontext().prec = n',
+    'precise(3)',
+    'context = decimal.getcontext()\ncontext.rounding = decimal.ROUND_UP',
+    'y = decimal.Decimal(1) / sum([3])\nprint("cell:", y, x)',
+  ]
+  for (const cells of [frames, libraries]) {
+    const { plain, job, error, failed } = await compare(cells)
+    expect([error, failed]).toEqual([null, null])
+    expect([...job].sort()).toEqual([...plain].sort())
+  }
+})

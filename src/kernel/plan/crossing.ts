@@ -30,7 +30,8 @@ export class Crossing {
         .map(({ from }) => from!)
       const held = sources.flatMap((from) => {
         if (roles[from] !== 'setup') return this.#held[from]!
-        return definesCode(units[from]!) && !isImport(units[from]!) ? [from] : []
+        const definition = units[from]!
+        return (definesCode(definition) && !isImport(definition)) || hasCode(definition) ? [from] : []
       })
       this.#held[at] = [...new Set(held)]
     }
@@ -55,6 +56,7 @@ export class Crossing {
 
   #tell(name: string, unit: BoundUnit): string | null {
     if (definesCode(unit)) return `\`${name}\` is code that needs values`
+    if (unit.code?.has(name) === true) return `\`${name}\` is code that is made along with work`
     const bound = unit.analysis.effects.some(({ mode, resource }) => mode === 'write' && resource === `name:${name}`)
     const right = rightSide(unit.text)
     const callee = calledAtLast(right)
@@ -63,7 +65,8 @@ export class Crossing {
     }
     const before = unit.reads.find((read) => read.resource === `name:${name}` && read.from !== null)
     if (before === undefined || before.from === null || !unit.writes.includes(`name:${name}`)) return null
-    if (definesCode(this.#units[before.from]!)) return `\`${name}\` is code that was changed`
+    const maker = this.#units[before.from]!
+    if (definesCode(maker) || maker.code?.has(name) === true) return `\`${name}\` is code that was changed`
     return this.whyNot(name, before.from)
   }
 
@@ -73,6 +76,10 @@ export class Crossing {
     const { text } = this.#units[read.from]!
     return /^\s*(async\s+)?def\b/.test(text) && /\byield\b/.test(text)
   }
+}
+
+function hasCode({ code }: BoundUnit): boolean {
+  return code !== undefined && code.size > 0
 }
 
 function isImport(unit: BoundUnit): boolean {

@@ -21,12 +21,14 @@ export function materialOf(bound: UnitGraph, roles: readonly Role[], aliases: Al
   const crossing = new Crossing(bound.units, roles)
   const ofCell = new Map<number, number[]>()
   for (const { at, cell } of bound.units) ofCell.set(cell, [...(ofCell.get(cell) ?? []), at])
-  const settings = bound.units.filter(({ at }) => roles[at] === 'setup').filter(isSetting)
+  const settings = bound.units.filter((unit) => isSetting(unit, roles[unit.at]!))
   const spark = new Set(bound.units.filter(mentionsSpark).map(({ at }) => at))
   return { ...bound, roles, crossing, aliases, ofCell, settings: settings.map(({ at }) => at), spark }
 }
 
-function isSetting(unit: BoundUnit): boolean {
+function isSetting(unit: BoundUnit, role: Role): boolean {
+  if (unit.library === 'sets') return role === 'setup' || role === 'repeat'
+  if (role !== 'setup') return false
   const unnamed = unit.writes.some((resource) => resource === 'name:*' || resourceKind(resource) === 'session')
   return unit.kind === 'pip' || unnamed
 }

@@ -91,7 +91,7 @@ function closing(text: string, at: number): number {
 }
 
 /** The text with every string literal (f-strings too: they make a text) as `""`, without comments. */
-function withoutStrings(text: string): string {
+export function withoutStrings(text: string): string {
   return text.replace(
     /[A-Za-z]{0,2}("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|#[^\n]*/g,
     (found) => (found.startsWith('#') ? '' : '""'),

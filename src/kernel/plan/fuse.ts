@@ -9,6 +9,7 @@ export function fuseWhatBelongsTogether(groups: Groups, cells: readonly PlanCell
   fuseNamedGroups(groups, cells, material)
   fuseBehindExits(groups, cells, material)
   fuseUnknownNames(groups, material)
+  fuseBehindLibraryState(groups, cells, material)
   fuseSessionState(groups, material)
   fuseDriverPaths(groups, material)
 }
@@ -55,6 +56,17 @@ function fuseUnknownNames(groups: Groups, { units, roles, ofCell }: Material): v
       const concerned = hasRole(members, roles, 'work') && (writes || cell < unit.cell)
       if (concerned) groups.fuse(unit.cell, cell, 'the names that one of them reads or makes cannot be foreseen')
     }
+  }
+}
+
+/** State of a library that work sets, among other things, holds in its own process only: all that follows stays there. */
+function fuseBehindLibraryState(groups: Groups, cells: readonly PlanCell[], { units, roles, ofCell }: Material): void {
+  const first = units.find(({ at, library }) => library === 'may' && !['setup', 'absent'].includes(roles[at]!))
+  if (first === undefined) return
+  const why = `\`${cells[first.cell]!.key}\` may set state of a library, which holds in one process only`
+  for (const [cell, members] of ofCell) {
+    const runs = hasRole(members, roles, 'work') || hasRole(members, roles, 'display')
+    if (cell > first.cell && runs) groups.fuse(first.cell, cell, why)
   }
 }
 

@@ -15,7 +15,7 @@ export function projectFiles(
     if (text === undefined || found.has(path)) return
     found.add(path)
     for (const name of importsOf(text, path)) addModule(name)
-    for (const run of text.matchAll(/^# MAGIC %run\s+(\S+)/gm))
+    for (const run of text.matchAll(/^(?:#|--) MAGIC %run\s+("[^"]+"|'[^']+'|\S+)/gm))
       addNotebook(run[1]!, path.slice(0, path.lastIndexOf('/') + 1))
   }
   const addModule = (name: string): void => {

@@ -1,12 +1,22 @@
-import { resourceKind, resourceName } from '../analysis/index.ts'
+import {
+  defaultNamespace,
+  findNotebook,
+  resourceKind,
+  resourceName,
+  runTarget,
+  type AnalysisContext,
+} from '../analysis/index.ts'
 import { Aliases, type NameVersion } from './sharing.ts'
 import { readClients } from './clients.ts'
 import { materialOf, type Draft, type Material } from './drafts.ts'
 import { arrange, type Arrangement } from './arrange.ts'
+import { placeFunctions } from './functions.ts'
 import { fuseWhatBelongsTogether } from './fuse.ts'
 import { Groups } from './groups.ts'
+import { notesOf } from './notes.ts'
 import type { PlanCell, PlanInput } from './input.ts'
 import { taskKeys } from './keys.ts'
+import { markLibraryState } from './library-state.ts'
 import { projectFiles } from './modules.ts'
 import { cutPieces } from './pieces.ts'
 import type { Handover, Plan, Task } from './plan.ts'
@@ -21,7 +31,7 @@ import { bindUnits, cutIntoUnits } from './units.ts'
  */
 export function planNotebook(input: PlanInput): Plan {
   const { cells, graph } = input
-  const material = understand(cells)
+  const material = understand(cells, included(input))
   const refused = refusalsOf(cells, graph, material, material.roles)
   const working = new Groups()
   for (const [cell, units] of material.ofCell) {
@@ -39,15 +49,31 @@ export function planNotebook(input: PlanInput): Plan {
     parameters: graph.parameters.map(({ name, default: value }) => ({ name, default: value })),
     ...files(input, arrangement.drafts, material),
     refused: withoutRepeats(refused),
+    notes: notesOf(cells, material),
   }
 }
 
-function understand(cells: readonly PlanCell[]): Material {
-  const units = readClients(cutIntoUnits(cells))
+function understand(cells: readonly PlanCell[], code: (source: string) => string): Material {
+  const units = placeFunctions(markLibraryState(readClients(cutIntoUnits(cells, code))))
   const aliases = new Aliases(bindUnits(units).units)
   const bound = bindUnits(units, aliases.effects)
   const roles = assignRoles(bound.units, cells, new Set(aliases.effects.keys()))
   return materialOf(bound, roles, aliases)
+}
+
+/** The Python code of the notebook that a `%run` names, and of those that this one runs. */
+function included({ files, path }: PlanInput): (source: string) => string {
+  const folder = path?.includes('/') === true ? path.slice(0, path.lastIndexOf('/')) : ''
+  const context = { namespace: defaultNamespace, files: (file: string) => files.get(file) ?? null, folder }
+  const read = (source: string, from: AnalysisContext): string => {
+    const found = findNotebook(runTarget(source), from)
+    if (!('notebook' in found)) return ''
+    const texts = found.notebook.cells.map(({ kind, source: text }) =>
+      kind === 'python' ? text : kind === 'run' ? read(text, found.context) : '',
+    )
+    return texts.join('\n')
+  }
+  return (source) => read(source, context)
 }
 
 function makeTasks(
@@ -78,7 +104,7 @@ function makeTasks(
       dependsOn: followed(index, after).map((each) => keys[each]!),
       handover: { in: incoming[index]!, out: [...new Set(out)] },
       description: describe(draft, groups, cells),
-      why: why(draft, groups, cells),
+      why: why(draft, groups, cells, material),
     }
   })
 }
@@ -109,9 +135,20 @@ function describe(draft: Draft, groups: Groups, cells: readonly PlanCell[]): str
   return texts.join('\n\n')
 }
 
-function why({ cells, riders }: Draft, groups: Groups, all: readonly PlanCell[]): string {
-  const shown = riders.map((cell) => `\`${all[cell]!.key}\``).join(', ')
-  const also = shown === '' ? '' : ` It also shows ${shown}.`
+function why(
+  { cells, riders, units, own }: Draft,
+  groups: Groups,
+  all: readonly PlanCell[],
+  material: Material,
+): string {
+  const list = (found: Iterable<number>) => [...new Set(found)].map((cell) => `\`${all[cell]!.key}\``).join(', ')
+  const repeated = units
+    .map((at) => material.units[at]!)
+    .filter(({ at, library }) => library === 'sets' && !own.has(at))
+  const shown = list(riders)
+  const set = list(repeated.map(({ cell }) => cell))
+  const repeats = set === '' ? '' : ` It repeats what ${set} ${set.includes(',') ? 'set' : 'sets'} for libraries.`
+  const also = (shown === '' ? '' : ` It also shows ${shown}.`) + repeats
   if (cells.length === 1) return `One cell that does work.${also}`
   return `Fused: ${groups.whys(cells[0]!).join('; ')}.${also}`
 }

@@ -197,6 +197,46 @@ const cases: Record<string, [string, string]> = {
     '# set\nspark.conf.set("spark.sql.shuffle.partitions", "2")\n---\na = input()\n---\nn = spark.table("main.s.t").count()',
     'a: a |  |  |\nn: set* n |  |  |',
   ],
+  'state of a library that is set from constants is set in every task that follows': [
+    'import decimal\n---\na = input()\n---\n# precise\ndecimal.getcontext().prec = 5\n---\nb = decimal.Decimal(input())\n---\nc = input()',
+    'a: a |  |  |\nb: decimal* precise* b |  |  |\nc: decimal* precise* c |  |  |',
+  ],
+  'a log level is set in every task, for the logger of that task': [
+    'import logging\nlog = logging.getLogger("x")\nlog.setLevel(logging.INFO)\n---\na = input()\n---\nb = input()\nlog.info(b)',
+    'a: logging* a |  |  |\nb: logging* b |  |  |',
+  ],
+  'an attribute of a module is set in every task that follows, imported again or not': [
+    'import math\nmath.tau = 1\n---\nimport math\na = math.tau + int(input())',
+    'a: math* a |  |  |',
+  ],
+  'a setting of a library from a value takes the value over': [
+    'import decimal\nn = int(input())\n---\n# precise\ndecimal.getcontext().prec = n\n---\nb = decimal.Decimal(input())',
+    'n: n> |  |  | n\nb: n* precise*< b | n | n of n |',
+  ],
+  'a function that sets state of a library is called in every task that follows': [
+    'import sys\ndef deep():\n    sys.setrecursionlimit(5000)\n    return 1\n---\n# go\nn = deep() + int(input())\n---\nb = input()',
+    'go: sys* go b |  |  |',
+  ],
+  'a block that may set state of a library keeps what follows': [
+    'import pandas as pd\n---\na = input()\n---\n# maybe\nfor k in input():\n    pd.set_option(k, 1)\n---\nb = input()\n---\n# look\nprint(1)',
+    'a: a |  |  |\nmaybe: pd* maybe b look! |  |  |',
+  ],
+  'state of a library that is put back again binds nobody': [
+    'import warnings\n---\n# quiet\nwith warnings.catch_warnings():\n    warnings.simplefilter("ignore")\n    a = input()\n---\nb = input()',
+    'quiet: warnings* quiet |  |  |\nb: b |  |  |',
+  ],
+  'a permanent function is made once, and its users wait for it': [
+    '%sql double\nCREATE OR REPLACE FUNCTION dbl(x INT) RETURNS INT RETURN x * 2\n---\na = spark.sql("SELECT dbl(1)").first()\n---\nb = spark.sql("SELECT dbl(2)").first()',
+    'double: double |  |  |\na: a | double |  |\nb: b | double |  |',
+  ],
+  'a temporary function is made again where it is needed': [
+    '%sql double\nCREATE TEMPORARY FUNCTION dbl(x INT) RETURNS INT RETURN x * 2\n---\na = spark.sql("SELECT dbl(1)").first()\n---\nb = spark.sql("SELECT dbl(2)").first()',
+    'a: double* a |  |  |\nb: double* b |  |  |',
+  ],
+  'a cell that makes a permanent and a temporary function stays with its users': [
+    'spark.sql("CREATE FUNCTION f() RETURNS INT RETURN 1"); spark.sql("CREATE TEMPORARY FUNCTION g() RETURNS INT RETURN 1")\n---\na = spark.sql("SELECT g()").first()',
+    'cell_1: cell_1 a |  |  |',
+  ],
   'a schema in use is repeated': ['%sql use\nUSE SCHEMA s\n---\nn = spark.table("t").count()', 'n: use* n |  |  |'],
   'a parameter is declared where it is read': [
     '# widgets\ndbutils.widgets.text("day", "2024")\n---\nday = dbutils.widgets.get("day")\n---\na = day + input()\n---\nb = input()',
@@ -275,6 +315,9 @@ describe('a plan', () => {
     const why = (cells: string) => planText(cells).tasks[0]!.why
     expect(why('a = input()')).toBe('One cell that does work.')
     expect(why('it = iter(input())\n---\na = next(it)')).toBe('Fused: `it` cannot cross a task boundary.')
+    expect(why('import locale\nlocale.setlocale(0, "C")\n---\na = input()')).toBe(
+      'One cell that does work. It repeats what `locale` sets for libraries.',
+    )
     expect(why('a = input()\n---\n# look\nprint(a)')).toBe('One cell that does work. It also shows `look`.')
   })
 
@@ -315,6 +358,47 @@ describe('a plan', () => {
       'utils/words.py',
     ])
     expect(plan.data).toEqual(['data/x.csv'])
+  })
+
+  test('takes the code of a notebook that runs in place for code, also beside lists that are changed', () => {
+    const files = new Map([
+      ['child.py', '# Databricks notebook source\nRAW = ["a"]\n\ndef upper(xs):\n    return [x.upper() for x in xs]\n'],
+    ])
+    const cells =
+      '%run\n./child\n---\nclean = upper(RAW) + [input()]\n---\n# more\nclean.append("z")\n---\nn = upper(clean)'
+    expect(show(planText(cells, files))).toBe(
+      'clean: raw* clean> |  |  | RAW clean\nmore: raw* more<> | clean | RAW of clean, clean of clean | clean\nn: raw* n< | more | clean of more |',
+    )
+  })
+
+  test('never passes on the code of a notebook that works as well', () => {
+    const files = new Map([
+      ['child.py', '# Databricks notebook source\ndef f(x):\n    return x\n\nclass P:\n    pass\n\nbase = input()\n'],
+    ])
+    expect(show(planText('%run\n./child\n---\na = f(input())\n---\nb = base + input()', files))).toBe(
+      'f: f> a |  |  | base\nb: b< | f | base of f |',
+    )
+  })
+
+  test('brings the classes of a notebook that runs in place to whoever takes their objects', () => {
+    const files = new Map([['child.py', '# Databricks notebook source\nclass P:\n    pass\n']])
+    const plan = planText('%run\n./child\n---\np = P()\np.x = input()\n---\nq = [p, input()]', files)
+    expect(show(plan)).toContain('q: p* q< |')
+  })
+
+  test('tells what is otherwise here than on Databricks', () => {
+    const plan = planText(
+      'r = input()\nr = dbutils.notebook.run("./child", 60)\n---\n%scala shown\nprintln(1)\n---\nx = "dbutils.notebook.run("',
+    )
+    expect(plan.notes).toEqual([
+      { cell: 'r', line: 2, message: '`dbutils.notebook.run` runs on Databricks only: a run here fails at this line.' },
+      {
+        cell: 'shown',
+        line: 1,
+        message: 'This machine cannot run Scala: a job run here leaves its task out, and what depends on it.',
+      },
+    ])
+    expect(plan.refused).toEqual([])
   })
 
   test('is refused for cells that cannot be read, with cell and line', () => {

@@ -59,4 +59,6 @@ export interface Plan {
   readonly data?: readonly string[]
   /** Why it must not be exported; empty if it may. */
   readonly refused: readonly { readonly cell: string; readonly line: number; readonly message: string }[]
+  /** What is otherwise here than on Databricks; nothing stands against an export. */
+  readonly notes?: readonly { readonly cell: string; readonly line: number; readonly message: string }[]
 }

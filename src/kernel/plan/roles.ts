@@ -35,6 +35,7 @@ export function assignRoles(
       ({ mode, resource, maybe }) => mode === 'update' && !maybe && resourceKind(resource) === 'name',
     )
     if (cells[unit.cell]!.analysis.pragma.run === 'not-in-job') roles.push('absent')
+    else if (unit.library === 'sets' && !changesMemory(unit)) roles.push(onlySetup ? 'setup' : 'repeat')
     else if (unit.display && !changesAnything(unit) && !read.has(unit.at)) roles.push('display')
     else if (declared && onlySetup) roles.push('setup')
     else if (declared && onlyRepeated && !definesCode(unit)) roles.push('repeat')

@@ -83,7 +83,12 @@ function sharedVersions(units: readonly BoundUnit[]): { classes: Sets; lastChang
       const held = version(maker, resourceName(resource))
       return closed.has(held) ? [] : [held]
     })
-    const made = namesOf(unit).map((name) => version(unit.at, name))
+    // What a notebook that runs in place defines as code holds none of the values that it makes beside it.
+    const code = unit.code ?? new Set<string>()
+    for (const name of code) closed.add(version(unit.at, name))
+    const made = namesOf(unit)
+      .filter((name) => !code.has(name))
+      .map((name) => version(unit.at, name))
     const makes = whatItMakes(unit.text, isAtom)
     if (makes === 'atom' || (definesCode(unit) && open.length === 0)) {
       for (const each of made) closed.add(each)

@@ -13,6 +13,10 @@ export interface Unit {
   readonly analysis: CellAnalysis
   readonly setup: boolean
   readonly display: boolean
+  /** Of a unit of many statements: the functions and classes that it defines. */
+  readonly code?: ReadonlySet<string>
+  /** What it does to state that libraries keep for the whole process; see `markLibraryState`. */
+  readonly library?: 'sets' | 'may'
 }
 
 /** A unit and what its text means at its place. Numbers are positions in the list of units, which is document order. */
@@ -36,14 +40,17 @@ export interface UnitGraph {
   readonly edges: readonly UnitEdge[]
 }
 
-/** Cuts cells into units. Markdown, broken cells and cells that are off have none. */
-export function cutIntoUnits(cells: readonly PlanCell[]): Unit[] {
+/**
+ * Cuts cells into units. Markdown, broken cells and cells that are off have none. `included` gives the code of the
+ * notebooks that a `%run` runs.
+ */
+export function cutIntoUnits(cells: readonly PlanCell[], included: (source: string) => string): Unit[] {
   return cells.flatMap((cell, index) => {
     const { analysis, kind, source } = cell
     if (kind === 'markdown' || analysis.broken || analysis.pragma.run === 'off') return []
     // A note to Dagbook speaks of the whole cell, so its effects cannot be dealt out to statements.
     const whole = kind !== 'python' || analysis.statements.length === 0 || analysis.pragma.effects.length > 0
-    if (whole) return [wholeCell(cell, index)]
+    if (whole) return [wholeCell(cell, index, included)]
     return analysis.statements.map((statement): Unit => ({
       cell: index,
       kind,
@@ -66,9 +73,10 @@ function whenItHappens({ effects, carried }: Statement): readonly Effect[] {
   )
 }
 
-function wholeCell({ analysis, kind, source }: PlanCell, index: number): Unit {
+function wholeCell({ analysis, kind, source }: PlanCell, index: number, included: (source: string) => string): Unit {
   const { statements } = analysis
   const span = { start: 0, end: source.length }
+  const code = kind === 'run' ? included(source) : kind === 'python' ? source : ''
   return {
     cell: index,
     kind,
@@ -77,7 +85,13 @@ function wholeCell({ analysis, kind, source }: PlanCell, index: number): Unit {
     analysis: part(analysis, analysis.effects, analysis.carried, span),
     setup: kind === 'pip' || (statements.length > 0 && statements.every((statement) => statement.setup)),
     display: statements.length > 0 && statements.every((statement) => statement.display),
+    ...(code === '' ? {} : { code: definedIn(code) }),
   }
+}
+
+/** The functions and classes that code defines at its top level. */
+function definedIn(code: string): Set<string> {
+  return new Set([...code.matchAll(/^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)/gm)].map(([, name]) => name!))
 }
 
 /** The analysis of a part of a cell. That a cell may leave, and what it must follow, concerns the whole of it. */

@@ -30,6 +30,7 @@ export const problems = {
   'DB-1402': { name: 'bundle-invalid', todo: 'Correct the settings file; the schema says what it allows.' },
   'DB-1403': { name: 'not-a-bundle', todo: 'Point at a folder with databricks.yml, or at build/<name>.' },
   'DB-1404': { name: 'export-not-written', todo: 'Nothing was changed. Check the permissions of the folder.' },
+  'DB-1405': { name: 'no-work', todo: 'Write a cell that does work.' },
   'DB-1501': { name: 'task-failed', todo: 'Open the notebook at the cell, mend it and run the job again.' },
   'DB-1502': { name: 'handover-failed', todo: 'Pass a value that can be stored, or keep both cells in one task.' },
   'DB-1601': { name: 'port-taken', todo: 'Close the other program or choose another port.' },
@@ -39,3 +40,14 @@ export const problems = {
 } as const satisfies Record<string, { name: string; todo: string }>
 
 export type ProblemCode = keyof typeof problems
+
+const errorNames: Readonly<Partial<Record<ProblemCode, string>>> = {
+  'DB-1202': 'PythonDied',
+  'DB-1203': 'EngineFailed',
+  'DB-1204': 'EngineMissing',
+}
+
+/** What a problem that ends a cell or a task is called where exceptions have their names. */
+export function errorName(code: ProblemCode): string {
+  return errorNames[code] ?? 'Problem'
+}

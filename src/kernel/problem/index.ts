@@ -1,2 +1,2 @@
 export { asProblem, Problem, type Place } from './problem.ts'
-export { problems, type ProblemCode } from './codes.ts'
+export { errorName, problems, type ProblemCode } from './codes.ts'

@@ -1,18 +1,27 @@
-import { writeFile } from 'node:fs/promises'
-import { extname, resolve } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, extname, isAbsolute, relative, resolve } from 'node:path'
 import { newNotebook, writeNotebook } from '../notebook/index.ts'
 import { Problem } from '../problem/index.ts'
 import type { Project } from '../project/index.ts'
 
-/** Writes an empty notebook. Throws DB-1008 if there is a file of that name or it cannot be written. */
+/**
+ * Writes an empty notebook, and the folders that it is in. Throws DB-1008 if it would lie outside the project, if there is a file of that
+ * name, or if it cannot be written.
+ */
 export async function createNotebook(project: Project, path: string): Promise<void> {
   const absolute = resolve(project.root, path)
-  const text = writeNotebook(newNotebook(extname(path) === '.sql' ? 'sql' : 'python'))
-  await writeFile(absolute, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    const what =
-      error.code === 'EEXIST'
-        ? 'There is a file of that name already.'
-        : `The notebook could not be written: ${error.message}.`
+  const inside = relative(project.root, absolute)
+  const refuse = (what: string, error?: unknown): never => {
     throw new Problem('DB-1008', what, { path }, 'Choose another name or folder.', error)
-  })
+  }
+  if (inside.startsWith('..') || isAbsolute(inside)) refuse('A notebook of this project lies in its folder.')
+  const text = writeNotebook(newNotebook(extname(path) === '.sql' ? 'sql' : 'python'))
+  try {
+    await mkdir(dirname(absolute), { recursive: true })
+    await writeFile(absolute, text, { flag: 'wx' })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const isThere = code === 'EEXIST'
+    refuse(isThere ? 'There is a file of that name already.' : `The notebook could not be written: ${message}.`, error)
+  }
 }

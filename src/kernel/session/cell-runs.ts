@@ -1,7 +1,7 @@
 import type { RunErrorView } from '../contract/index.ts'
 import type { RunOutcome, TableName } from '../engine/index.ts'
 import type { CellId } from '../graph/index.ts'
-import { asProblem } from '../problem/index.ts'
+import { asProblem, errorName } from '../problem/index.ts'
 import type { NotebookState } from './notebook-state.ts'
 import { OutputLog } from './output-log.ts'
 import type { RunRecord } from './record.ts'
@@ -49,8 +49,9 @@ export class CellRuns {
       const cell = state.understanding.byId.get(id)
       return cell === undefined || (await this.#attempt(cell, state.key(id), attempt, signal))
     } catch (error) {
-      const { message } = asProblem(error)
-      const record = attempt.failed(state.key(id), { name: 'Problem', message, line: null, traceback: [] })
+      const { code, what, todo } = asProblem(error)
+      const message = `${what} ${todo}`
+      const record = attempt.failed(state.key(id), { name: errorName(code), message, line: null, traceback: [] })
       await this.#keep(id, record).catch(() => undefined)
       return true
     }
@@ -61,6 +62,7 @@ export class CellRuns {
     const { id } = cell
     const { epoch } = state
     const finished = await runner.run(id, key, attempt.run, teller.listen(id, attempt.log), signal)
+    teller.unheard(id)
     if (finished === null) return false
     const { outcome } = finished
     if (outcome.state === 'interrupted') {

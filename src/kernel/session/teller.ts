@@ -23,6 +23,8 @@ export class Teller {
   readonly #told = new Map<CellId, CellStanding>()
   /** The run whose output is on the page, fitting or not: it stays, dimmed, until another takes its place. */
   readonly #shown = new Map<CellId, RunRecord>()
+  /** What a run that goes on has said so far. */
+  readonly #speaking = new Map<CellId, OutputLog>()
   #waiting = false
 
   constructor(source: Tellable) {
@@ -43,7 +45,7 @@ export class Teller {
   }
 
   outputs(cell: CellId): OutputItem[] {
-    return [...(this.#shown.get(cell)?.outputs ?? [])]
+    return [...(this.#speaking.get(cell)?.items ?? this.#shown.get(cell)?.outputs ?? [])]
   }
 
   /** Notes that pages know how every cell stands. */
@@ -64,6 +66,9 @@ export class Teller {
   /** Tells which of `suspects` (all, if not given) stand otherwise than they were told to. */
   tell(suspects: readonly CellId[] = this.#source.cells()): void {
     const cells: RunPatch['cells'] = []
+    const here = new Set(this.#source.cells())
+    // A cell that comes back after it was deleted has to be told anew.
+    for (const id of this.#told.keys()) if (!here.has(id)) this.#told.delete(id)
     for (const id of suspects) {
       const fitting = this.#source.record(id)
       const moved = fitting !== undefined && fitting !== this.#shown.get(id)
@@ -71,7 +76,10 @@ export class Teller {
       const now = this.#source.standing(id)
       if (!moved && old?.state === now.state && old.because.join() === now.because.join()) continue
       this.#told.set(id, now)
-      if (moved) this.#shown.set(id, fitting)
+      if (moved) {
+        this.#shown.set(id, fitting)
+        this.#speaking.delete(id)
+      }
       cells.push({ id, run: this.runView(id), ...(moved ? { cleared: true, outputs: [...fitting.outputs] } : {}) })
     }
     if (cells.length > 0) this.#source.send(cells)
@@ -79,15 +87,25 @@ export class Teller {
 
   /** Shows the outputs of a run in place of what was there. */
   show(cell: CellId, record: RunRecord): void {
+    this.#speaking.delete(cell)
     this.#shown.set(cell, record)
     this.#source.send([{ id: cell, cleared: true, outputs: [...record.outputs] }])
   }
 
-  /** Passes on what a run says while it goes on. The old output goes when the new run first speaks. */
+  /** Takes back what a run said that came to nothing. */
+  unheard(cell: CellId): void {
+    this.#speaking.delete(cell)
+  }
+
+  /**
+   * Passes on what a run says while it goes on. The old output goes when the new run first speaks. A run ends with `show`, or with
+   * `unheard` if it came to nothing.
+   */
   listen(cell: CellId, log: OutputLog): RunEvents {
     let first = true
     const pass = (item: OutputItem | null): void => {
       if (item === null) return
+      this.#speaking.set(cell, log)
       this.#source.send([{ id: cell, cleared: first, outputs: [item] }])
       first = false
     }

@@ -23,7 +23,7 @@ export async function checkCommand(paths: readonly string[], options: { json: bo
         found.push({ path, file_line: lines.get(cell)! + line - 1, code, severity, cell, line, message })
       }
     } catch (error) {
-      const { code, message, place } = asProblem(error)
+      const { code, what, todo, place } = asProblem(error)
       found.push({
         path,
         file_line: place.line ?? 1,
@@ -31,7 +31,7 @@ export async function checkCommand(paths: readonly string[], options: { json: bo
         severity: 'error',
         cell: '',
         line: place.line ?? 1,
-        message,
+        message: `${what} ${todo}`,
       })
     }
   }

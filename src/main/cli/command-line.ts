@@ -1,11 +1,13 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { complain, exitCodes, type ExitCode } from './terminal.ts'
+import { Command, CommanderError } from 'commander'
+import { Problem } from '../../kernel/problem/index.ts'
+import { complain, exitCodes, tolerateLostReaders, type ExitCode } from './terminal.ts'
 
 /**
  * The command line. Exit codes: 0 it worked; 1 it worked, and what it looked at failed (a cell, a task, a check); 2 it was refused (bad
  * arguments, a file that cannot be read…). Commands are loaded when they are called, so that a small one starts quickly.
  */
 export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
+  tolerateLostReaders()
   let code: ExitCode = exitCodes.ok
   const program = new Command('dagbook')
     .description('Write data pipelines as a notebook; ship them as production jobs.')
@@ -30,7 +32,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   command('open [path]', 'open the app on a notebook or project')
     .option('--web', 'as a page even where a window could be had', false)
     .option('--no-browser', 'do not start a browser')
-    .option('--port <number>', 'the port of the page; 0: any', count(0), 0)
+    .option('--port <number>', 'the port of the page; 0: any', count('--port', 0, 65535), 0)
     .action(
       does(async (path: string | undefined, options: { json: boolean; web: boolean; browser: boolean; port: number }) =>
         (await import('./open.ts')).openCommand(path, options),
@@ -68,7 +70,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     'run a notebook, a bundle (a folder with databricks.yml) or build/<name>; exit code 1 unless it succeeds',
     job,
   )
-    .option('--parallel <number>', 'how many tasks run at once', count(1), 4)
+    .option('--parallel <number>', 'how many tasks run at once', count('--parallel', 1), 4)
     .option('--scratch', 'leave the tables of the project alone', false)
     .option('--param <name=value>', 'set a job parameter (repeatable)', collect, [])
     .action(
@@ -92,12 +94,12 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   return code
 }
 
-/** Parses a whole number that is at least `least`. */
-function count(least: number): (text: string) => number {
+/** Parses a whole number in a range. Throws DB-1603. */
+function count(option: string, least: number, most = Infinity): (text: string) => number {
   return (text) => {
     const number = Number(text)
-    if (!Number.isInteger(number) || number < least)
-      throw new InvalidArgumentError(`It must be a whole number from ${least} on.`)
-    return number
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number
+    const range = most === Infinity ? `from ${least} on` : `from ${least} to ${most}`
+    throw new Problem('DB-1603', `${option} ${text} is not a whole number ${range}.`)
   }
 }

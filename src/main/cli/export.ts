@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { copyData, exportView, prepareExport, writeFiles } from '../../kernel/service/index.ts'
-import { Problem } from '../../kernel/problem/index.ts'
-import { exportable } from './planned.ts'
+import { exportable, refuseUnwritable } from './planned.ts'
 import { study } from './study.ts'
 import { exitCodes, printJson, printLine, type ExitCode } from './terminal.ts'
 
@@ -9,7 +8,7 @@ import { exitCodes, printJson, printLine, type ExitCode } from './terminal.ts'
 export async function exportCommand(path: string, options: { json: boolean; out?: string }): Promise<ExitCode> {
   const source = exportable(await study(path), path)
   const prepared = await prepareExport(source, options.out !== undefined)
-  if (prepared.refused.length > 0) throw new Problem('DB-1401', prepared.refused.join(' '), { path })
+  refuseUnwritable(prepared, path)
   const target = options.out === undefined ? source.project.root : resolve(options.out)
   const { files } = await exportView(prepared, target)
   const changed = new Set(files.map((file) => file.path))

@@ -7,9 +7,12 @@ import { findProject } from '../../kernel/project/index.ts'
 import { jobWorkers, prepareExport, Workbench, writeFiles } from '../../kernel/service/index.ts'
 import { installation } from '../installation.ts'
 import { readParameters } from './parameters.ts'
-import { exportable } from './planned.ts'
+import { exportable, refuseUnwritable } from './planned.ts'
 import { study } from './study.ts'
 import { exitCodes, note, printJson, printLine, type ExitCode } from './terminal.ts'
+
+/** Signals that ask for an end: the run is cancelled, and its record says so. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export interface JobRunOptions {
   readonly json: boolean
@@ -31,8 +34,7 @@ export async function jobRunCommand(path: string, options: JobRunOptions): Promi
     const workbench = await Workbench.open(project, installation())
     const cancel = new AbortController()
     const stop = (): void => cancel.abort()
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
+    for (const signal of endings) process.once(signal, stop)
     try {
       const result = await runJob({
         folder: exported ?? resolve(path),
@@ -51,8 +53,7 @@ export async function jobRunCommand(path: string, options: JobRunOptions): Promi
       tell(result, options.json)
       return result.state === 'SUCCESS' ? exitCodes.ok : exitCodes.failed
     } finally {
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
+      for (const signal of endings) process.off(signal, stop)
       await workbench.close()
     }
   } finally {
@@ -63,7 +64,7 @@ export async function jobRunCommand(path: string, options: JobRunOptions): Promi
 async function exportAside(path: string): Promise<string> {
   const source = exportable(await study(path), path)
   const prepared = await prepareExport(source, true)
-  if (prepared.refused.length > 0) throw new Problem('DB-1401', prepared.refused.join(' '), { path })
+  refuseUnwritable(prepared, path)
   const folder = await mkdtemp(join(tmpdir(), 'dagbook-job-'))
   await writeFiles(prepared.files, folder, () => true)
   return folder

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import type { Exportable } from '../../kernel/service/index.ts'
+import { Problem } from '../../kernel/problem/index.ts'
+import type { Exportable, PreparedExport } from '../../kernel/service/index.ts'
 import type { Studied } from './study.ts'
 
 /** A notebook that was studied, as planning and export want it. */
@@ -18,4 +19,10 @@ export function exportable(studied: Studied, path: string): Exportable {
     graph: studied.graph,
     files: studied.files,
   }
+}
+
+/** Throws the Problem that stands against writing an export, if there is one. */
+export function refuseUnwritable({ problem, refused }: PreparedExport, path: string): void {
+  if (problem !== null) throw new Problem(problem.code, problem.what, { path, ...problem.place }, problem.todo, problem)
+  if (refused.length > 0) throw new Problem('DB-1401', refused.join(' '), { path })
 }

@@ -36,11 +36,6 @@ export async function runCommand(
       await session.idle()
       const cells = session.results()
       const failed = cells.some(({ state }) => state === 'failed')
-      if (options.save && failed) note('Nothing was saved to the project, because a cell failed.')
-      else if (options.save) {
-        const tables = await workbench.saveDrafts(session)
-        if (tables.length > 0) note(`Saved to the project: ${tables.join(', ')}.`)
-      }
       if (options.json) {
         printJson({
           cells: cells.map(({ error, ...cell }) => ({
@@ -53,6 +48,12 @@ export async function runCommand(
         for (const { key, error } of cells)
           if (error !== null)
             printLine(`\n${key}: ${error.name}: ${error.message}${error.line === null ? '' : ` (line ${error.line})`}`)
+      }
+      // What was run is told before saving, which may be refused.
+      if (options.save && failed) note('Nothing was saved to the project, because a cell failed.')
+      else if (options.save) {
+        const tables = await workbench.saveDrafts(session)
+        if (tables.length > 0) note(`Saved to the project: ${tables.join(', ')}.`)
       }
       return failed ? exitCodes.failed : exitCodes.ok
     } finally {

@@ -4,6 +4,18 @@ import { asProblem, type Problem } from '../../kernel/problem/index.ts'
 export const exitCodes = { ok: 0, failed: 1, refused: 2 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
+/**
+ * Lets a command go on when nobody reads what it prints any more (`… | head -1`, a terminal that was closed): its exit
+ * code tells what it did, as always.
+ */
+export function tolerateLostReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+    })
+  }
+}
+
 /** Data of a command with `--json`: the only thing that then goes to stdout. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)

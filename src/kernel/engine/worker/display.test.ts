@@ -90,6 +90,29 @@ df`)
   expect(pages[0]!.map((row) => row['obj'])).toEqual(["<class 'object'>", '{1}', '2'])
 })
 
+test('NaN stays a number, and only what is missing is NULL', async () => {
+  await bench.run(`
+import pandas as pd, numpy as np
+nan = float("nan")
+pd.DataFrame({
+  "x": [1.5, nan, np.inf], "o": pd.Series([1.5, None, nan], dtype=object), "n": pd.array([1.5, None, 2.5], "Float64"),
+  "f": np.array([1, nan, 2], "float32"), "s": ["a", None, nan], "t": pd.to_datetime(["2024-01-01", None, None]),
+})`)
+  const [first, second, third] = shownTable().pages[0]!
+  expect(first).toMatchObject({ x: 1.5, o: 1.5, n: 1.5, f: 1, s: 'a' })
+  expect(second).toMatchObject({ x: NaN, o: null, n: null, f: NaN, s: null, t: null })
+  expect(third).toMatchObject({ x: Infinity, o: NaN, n: 2.5, f: 2, s: null, t: null })
+})
+
+test('a table without columns has no rows to show, and is told in words', async () => {
+  await bench.run('import pandas as pd\npd.DataFrame()')
+  expect(bench.outputs).toEqual([{ data: { 'text/plain': 'Empty DataFrame\nColumns: []\nIndex: []' } }])
+  await bench.run('display(pd.DataFrame(index=range(3)))')
+  expect(Object.keys(bench.outputs[0]!.data)).toEqual(['text/plain'])
+  await bench.run('import pyarrow as pa\npa.table({})')
+  expect(Object.keys(bench.outputs[0]!.data)).toEqual(['text/plain'])
+})
+
 test('an Arrow table is a table', async () => {
   await bench.run('import pyarrow as pa\npa.table({"a": [1, 2]})')
   expect(shownTable().pages).toEqual([[{ a: 1 }, { a: 2 }]])

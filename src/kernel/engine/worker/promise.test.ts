@@ -244,6 +244,98 @@ const examples: Record<string, [string[], ...[number, string][]]> = {
   'text in memory': [['import io\nf = io.StringIO()', 'f.write("ab")', 'f.getvalue()', 'f.write("c")\nf.getvalue()']],
   'a map over a list': [['a = [1, 2]', 'm = map(str, a)', 'list(m)', 'list(m)']],
   'a view of a dictionary': [['d = {"a": 1}', 'k = d.keys()', 'd["b"] = 2', 'list(k)']],
+  'an iterator over a range': [['it = iter(range(5))', 'next(it)', 'next(it)']],
+  'an iterator over a range of long numbers': [['it = iter(range(10 ** 30))', 'next(it)', 'next(it)']],
+  'an iterator backwards over a range': [['it = reversed(range(5))', 'next(it)', 'list(it)']],
+  'iterators over text, bytes, tuples and sets': [
+    [
+      'its = [iter("abc"), iter(b"abc"), iter((1, 2)), iter({1, 2})]',
+      '[next(i) for i in its]',
+      '[next(i) for i in its]',
+    ],
+  ],
+  'iterators over iterators': [
+    [
+      'z = zip(range(5), "abcde")\ne = enumerate("abc")\nf = filter(None, range(5))',
+      'next(z), next(e), next(f)',
+      'next(z), next(e), next(f)',
+    ],
+  ],
+  'iterators of itertools': [
+    [
+      'import itertools as i\nits = [i.count(), i.cycle("ab"), i.accumulate(range(9)), i.islice(i.count(5), 9), i.tee(range(9))[1]]',
+      '[next(x) for x in its]',
+      '[next(x) for x in its]',
+    ],
+  ],
+  'an iterator of a class derived from map': [
+    ['class M(map): pass\na = [1, 2, 3]\nm = M(str, a)', 'next(m)', 'a.append(4)', 'list(m)'],
+  ],
+  'readers of text': [
+    [
+      'import csv, io, re\nr = csv.reader(["a,b", "c"])\ns = re.finditer("a", "aaa")\nf = io.StringIO("x\\ny")',
+      'next(r), next(s).start(), f.readline()',
+      'next(r), next(s).start(), f.readline()',
+    ],
+  ],
+  'a flat iterator of an array': [['import numpy as np\nit = np.arange(5).flat', 'next(it)', 'next(it)']],
+  'a function of a namespace of its own': [
+    ['ns = {"c": [0]}\nexec("def f():\\n c.append(1)\\n return len(c)", ns)\nf = ns["f"]\ndel ns', 'f()', 'f()'],
+  ],
+  'a function that binds a global of a namespace of its own': [
+    [
+      'ns = {"n": 0}\nexec("def up():\\n global n\\n n = 5\\ndef get(): return n", ns)\nup, get = ns["up"], ns["get"]',
+      'get()',
+      'up()',
+      'get()',
+    ],
+  ],
+  'a class of a namespace of its own': [
+    ['ns = {}\nexec("class K:\\n  n = 0", ns)\nK = ns["K"]\ndel ns', 'K.n', 'K.n += 1', 'K.n'],
+  ],
+  'the words of a function and its annotations': [
+    [
+      'def f(x: int): "a"',
+      'f.__doc__, f.__annotations__',
+      'f.__doc__ = "b"\nf.__annotations__["x"] = str',
+      'f.__doc__, f.__annotations__',
+    ],
+  ],
+  'annotations that were empty': [['def f(x): pass', 'a = f.__annotations__', 'a["x"] = 1', 'f.__annotations__']],
+  'the words of a class': [['class K: "a"', 'K.__doc__', 'K.__doc__ = "b"', 'K.__doc__']],
+  'a class registered with an abstract one': [
+    [
+      'from abc import ABC\nclass B(ABC): pass',
+      'isinstance(1, B), isinstance("", B)',
+      'B.register(int)',
+      'isinstance(1, B)',
+    ],
+  ],
+  'a masked array': [['import numpy as np\na = np.ma.array([1, 2])', 'a', 'a[0] = np.ma.masked', 'a, a.mask.tolist()']],
+  'an array of a class of the notebook': [
+    [
+      'import numpy as np\nclass A(np.ndarray): pass\na = np.zeros(2).view(A)\na.unit = ["m"]',
+      'a.unit, a.tolist()',
+      'a.unit.append("s")\na[0] = 1',
+      'a.unit, a.tolist()',
+    ],
+  ],
+  'a partial of a derived class': [
+    [
+      'import functools\nclass P(functools.partial): pass\nacc = []\np = P(acc.append, 1)',
+      'p()',
+      'acc.append(2)',
+      'acc, p.args, p()',
+      'acc',
+    ],
+  ],
+  'a lock, and what takes items': [
+    [
+      'import threading, operator\nl = threading.Lock()\nr = threading.RLock()\ng = operator.itemgetter(1)',
+      'l.acquire()',
+      'l.locked(), g("ab")',
+    ],
+  ],
   'a simple namespace': [['import types\nn = types.SimpleNamespace(a=[1])', 'n.a.append(2)\nn.b = 1', 'n']],
   'globals() and exec': [['x = 1', 'globals()["y"] = x + 1', 'y', 'exec("z = y + 1")', 'z']],
   eval: [

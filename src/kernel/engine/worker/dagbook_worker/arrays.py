@@ -3,8 +3,10 @@
 import hashlib
 import sys
 
+from .instances import fields_of
 from .parts import FLAT, Part, hashed
 
+_MASKED_NOISE = frozenset(("_fill_value", "_sharedmask", "_basedict"))
 _PANDAS_VALUES = frozenset(("Timestamp", "Timedelta", "Period", "Interval", "NaTType", "NAType"))
 
 
@@ -51,16 +53,18 @@ def pandas_reader(objects, kind):
 
 def _array(objects, array):
     numpy = sys.modules["numpy"]
-    owner = array
+    given = owner = array
     while isinstance(owner.base, numpy.ndarray):
         owner = owner.base
     links = [] if owner is array else [owner]
     meta = f"{type(array).__name__}{array.dtype.descr if array.dtype.names else array.dtype.str}{array.shape}"
+    fields = [] if type(array) is numpy.ndarray else _array_fields(array)
+    array = array.view(numpy.ndarray)
     header = meta.encode() + _bytes_digest(numpy, array)
     if not array.dtype.hasobject:
-        return Part(header, links=links)
+        return Part(header, fields, links)
     if array.dtype.names is not None:
-        return objects.opaque(array)
+        return objects.opaque(given)
     values = array.ravel().tolist()
     plain = set(map(type, values)) <= FLAT
     loose = [] if plain else [value for value in values if type(value) not in FLAT]
@@ -68,7 +72,22 @@ def _array(objects, array):
     def content():
         return meta.encode() + objects._mixed(b"values", values).header
 
-    return Part(header, loose, links, content=content)
+    return Part(header, [*loose, *fields], links, content=content)
+
+
+def _array_fields(array):
+    """What an array of a derived class holds besides its numbers: the mask of a masked one, whatever a class of the notebook adds."""
+    numpy = sys.modules["numpy"]
+    fields = fields_of(array, type(array)) or {}
+    if isinstance(array, numpy.ma.MaskedArray):
+        # Looking at a masked array may give it the fill value that it has anyway.
+        fields = {name: value for name, value in fields.items() if name not in _MASKED_NOISE}
+        filled = array.__dict__.get("_fill_value")
+        default = numpy.ma.default_fill_value(array)
+        fields["fill"] = str(default if filled is None else filled[()])
+    elif isinstance(array, numpy.memmap):
+        fields = {name: value for name, value in fields.items() if name != "_mmap"}
+    return [item for pair in fields.items() for item in pair]
 
 
 def _bytes_digest(numpy, array):

@@ -39,10 +39,14 @@ class Widgets:
     def __init__(self):
         self._declared = {}
         self._given = {}
+        self._known = set()
         self._read = {}
 
     def begin(self, given):
-        """Before a run: the values of the parameters."""
+        """Before a run: the values of the parameters. A widget whose parameter is not there any more is gone."""
+        for name in self._known - given.keys():
+            self._declared.pop(name, None)
+        self._known = set(given)
         self._given = dict(given)
         self._read = {}
 
@@ -52,7 +56,8 @@ class Widgets:
 
     def values(self):
         """Every parameter that there is, with its value."""
-        return {**self._declared, **self._given}
+        # The order of the notebook, not the one in which this process came to know them.
+        return {**self._given, **{k: v for k, v in self._declared.items() if k not in self._given}}
 
     def note(self, name):
         """Says that the run reads a parameter, if there is one of that name."""

@@ -36,10 +36,11 @@ class Display:
         self._send({"text/html": str(html)})
 
     def show_last(self, value):
-        """Shows the value of the last expression and gives its `repr`."""
+        """Shows the value of the last expression and gives its `repr`; "" where there is nothing to show."""
         text = text_of(value)
-        self._send(self._bundle(value, text))
-        return text
+        data = self._bundle(value, text)
+        self._send(data)
+        return text if data else ""
 
     def show_figures(self):
         """Shows the figures that matplotlib has open, and closes them."""
@@ -57,15 +58,18 @@ class Display:
         self._send(self._bundle(frame, None))
 
     def _send(self, data):
-        self._streams.send({"op": "output"}, to_json({"data": data}))
+        if data:
+            self._streams.send({"op": "output"}, to_json({"data": data}))
 
     def _bundle(self, value, text):
         data = {} if text is None else {"text/plain": text}
+        if self._spark.is_frame(value):
+            # What a command of SQL gives back has no columns: it says nothing.
+            table = self._table(*self._spark.frame_to_arrow(value, tables.KEPT_ROWS))
+            return {**data, **table} if table else {}
         try:
             data.update(self._rich(value))
         except Exception as error:
-            if self._spark.is_frame(value):
-                raise
             print(f"It cannot be shown: {type(error).__name__}: {error}", file=sys.stderr)
         if not data:
             data["text/plain"] = text_of(value)
@@ -74,8 +78,6 @@ class Display:
     def _rich(self, value):
         if isinstance(value, type):
             return {}
-        if self._spark.is_frame(value):
-            return self._table(*self._spark.frame_to_arrow(value, tables.KEPT_ROWS))
         kind, library = type(value).__name__, type(value).__module__.partition(".")[0]
         if library == "pandas" and kind in ("DataFrame", "Series"):
             made = tables.arrow_of_pandas(value)
@@ -96,6 +98,8 @@ class Display:
         return _own_words(value)
 
     def _table(self, table, more):
+        if table.num_columns == 0:
+            return {}
         self._count += 1
         file = f"{self._run}-{self._count}.arrow"
         return {tables.TABLE: tables.write_table(table, more, self._folder, file)}

@@ -5,7 +5,7 @@ import re
 from . import shell, source
 from .files import run_fs_line
 from .magics import Magics
-from .statements import is_query, split_statements
+from .statements import fill_parameters, is_query, split_statements
 
 
 class NotHere(Exception):
@@ -52,6 +52,7 @@ class Kinds:
 
     def _sql(self, text, extra_name):
         widgets = self._dbutils.widgets
+        text = fill_parameters(text, self._parameter)
         for name in re.findall(r"(?<![:\w]):([A-Za-z_]\w*)", text):
             widgets.note(name)
         frame, last = None, ""
@@ -68,6 +69,10 @@ class Kinds:
         elif frame.columns:
             self._display.show_frame(frame)
         return ""
+
+    def _parameter(self, name):
+        self._dbutils.widgets.note(name)
+        return self._dbutils.widgets.values().get(name)
 
     def _show(self, value):
         return "" if value is None else self._display.show_last(value)

@@ -14,6 +14,7 @@ _LOADS = {
 }
 _GLOBAL = opcode.opmap["LOAD_GLOBAL"]
 _STORES = {opcode.opmap[name] for name in ("STORE_NAME", "STORE_GLOBAL")}
+_ATTRIBUTES = {opcode.opmap[name] for name in ("STORE_ATTR", "DELETE_ATTR")}
 _DELETES = {opcode.opmap[name] for name in ("DELETE_NAME", "DELETE_GLOBAL")}
 # From 3.11 on the lowest bit of LOAD_GLOBAL's argument is not part of the index.
 _SHIFT = 1 if "CACHE" in opcode.opmap or "RESUME" in opcode.opmap else 0
@@ -27,13 +28,17 @@ EVERYTHING = "*"
 class Mentions:
     """The names that one code object, with all code inside it, loads, binds and unbinds in the module."""
 
-    __slots__ = ("loads", "stores", "inner")
+    __slots__ = ("loads", "stores", "inner", "attributes", "names")
 
-    def __init__(self):
+    def __init__(self, names=()):
         self.loads = set()
         self.stores = set()
         # Functions defined inside: what they load counts when they are called.
         self.inner = set()
+        # Attributes that it stores or deletes
+        self.attributes = set()
+        # Every name in it, of whatever kind: globals, attributes, modules to import
+        self.names = set(names)
 
 
 _known = {}
@@ -55,7 +60,7 @@ def all_loads(code):
 
 
 def _scan(code):
-    found = Mentions()
+    found = Mentions(code.co_names)
     names, raw, extended = code.co_names, code.co_code, 0
     in_class = not code.co_flags & 1 and code.co_name not in ("<module>",)
     bound_here = set()
@@ -67,6 +72,8 @@ def _scan(code):
         elif op in _LOADS:
             if names[argument] not in bound_here:
                 found.loads.add(names[argument])
+        elif op in _ATTRIBUTES:
+            found.attributes.add(names[argument])
         elif op in _STORES or op in _DELETES:
             if in_class and opcode.opname[op].endswith("_NAME"):
                 bound_here.add(names[argument])
@@ -75,6 +82,8 @@ def _scan(code):
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             inside = mentions_of(constant)
+            found.attributes |= inside.attributes
+            found.names |= inside.names
             runs_now = not constant.co_flags & 1 or constant.co_name in _RUN_AT_ONCE
             (found.loads if runs_now else found.inner).update(inside.loads)
             found.inner |= inside.inner

@@ -10,6 +10,9 @@ import re
 import shutil
 import threading
 
+from .savedviews import read_view, view_state, write_view
+from .spoken import Spoken, quote
+
 DEFAULT_NAMESPACE = ("main", "default")
 _FORMATS = {
     "delta",
@@ -42,12 +45,8 @@ def split_name(text):
     return ()
 
 
-def quote(*parts):
-    return ".".join("`" + part.replace("`", "``") + "`" for part in parts)
-
-
 class Place:
-    """Where a table is for this run. `ours`: the run may change it."""
+    """Where a table is for this run. `ours`: the run may change it; `view`: it is no table but this SavedView."""
 
     def __init__(self, told, ours):
         self.schema, self.table = told["physical"].split(".", 1)
@@ -55,7 +54,8 @@ class Place:
         self.schema_location = told["schemaLocation"]
         self.ours = ours
         self.touched = self.elsewhere = False
-        self.before = log_state(self.location) or log_state(self.managed)
+        self.before = state_of(self.location) or state_of(self.managed)
+        self.look_for_view()
 
     @property
     def physical(self):
@@ -73,30 +73,33 @@ class Place:
     def now(self):
         """The folder that holds the table, None if there is none."""
         for folder in (self.location, self.managed):
-            if log_state(folder) is not None:
+            if state_of(folder) is not None:
                 return folder
         return None
+
+    def look_for_view(self):
+        self.view = read_view(self.now())
 
 
 class Names:
     """What names mean in the run that goes on. `engine`: runs SQL as it stands, answers nothing; `find`: the folder of a table that
-    was made with a location of its own."""
+    was made with a location of its own; `open_view`: what a SavedView is called in the engine."""
 
-    def __init__(self, engine, find):
+    def __init__(self, engine, find, open_view):
         self.lock = threading.RLock()
         self.namespace = DEFAULT_NAMESPACE
         self.made_schemas = set()
         self.changes = 0
-        self._engine, self._find = engine, find
-        self._ask = None
+        self._engine, self._find, self._open_view = engine, find, open_view
+        self._ask = self._list = None
         self._places = {}
         self._schemas = set()
         self._registered = {}
-        self._spoken = {}
+        self.spoken = Spoken()
 
-    def begin(self, ask, tables):
-        """Before a run. `ask(table, write)` tells a TablePlace; `tables` has those that are known."""
-        self._ask = ask
+    def begin(self, ask, tables, listed):
+        """Before a run. `ask(table, write)` tells a TablePlace; `tables` has those that are known; `listed()` names all there are."""
+        self._ask, self._list = ask, listed
         self.changes += 1
         self._places = {name: Place(told, False) for name, told in tables.items()}
 
@@ -109,11 +112,15 @@ class Names:
             if not place.ours:
                 touched.append({"name": name, "written": False, "location": place.location})
                 continue
+            if place.view is not None:
+                # The engine's own view of this name was for the run's statements only.
+                self._clear(place)
             location = place.now()
             if location is None and place.elsewhere:
                 location = self._find(place.quoted)
-            written = location != place.begun or log_state(location) != place.before
-            self._registered[place.physical] = location
+            written = location != place.begun or state_of(location) != place.before
+            if place.view is None:
+                self._registered[place.physical] = location
             touched.append({"name": name, "written": written, "location": location})
         return touched
 
@@ -135,12 +142,26 @@ class Names:
             return False
         return len(parts) == 1 or (parts[0] not in _FOREIGN and "information_schema" not in parts)
 
-    def known(self):
-        """What the host may use without asking: name → physical name, and whether the run may change it."""
+    def known(self, words, made):
+        """What the host may use without asking: name → physical name, and whether the run may change it. `words`: those of the
+        statement; `made`: the view that it makes or drops, which goes by the name of a table."""
         return {
-            name: {"physical": place.physical, "write": place.ours}
-            for name, place in self._places.items()
+            name: {
+                "physical": (
+                    place.physical
+                    if place.view is None or name == made or place.table not in words
+                    else ".".join(self._open(name, place))
+                ),
+                "write": place.ours,
+            }
+            for name, place in list(self._places.items())
         }
+
+    def _open(self, name, place):
+        place.touched = True
+        opened = self._open_view(place)
+        self.spoken.add(".".join(opened), name)
+        return opened
 
     def place(self, name, write, told=None):
         """Where a table is, registered with the engine. The first write of a run asks the host for a version of its own."""
@@ -152,7 +173,7 @@ class Names:
                 place = self._places[name] = Place(told, write)
                 self.changes += 1
             place.touched = True
-            self._spoken[place.physical] = name
+            self.spoken.add(place.physical, name)
             self._register(place)
             return place
 
@@ -161,22 +182,56 @@ class Names:
         parts = split_name(text)
         if not self.is_table(parts):
             return text
-        return self.place(self.full_name(parts, namespace), write).quoted
+        name = self.full_name(parts, namespace)
+        with self.lock:
+            place = self.place(name, write)
+            return quote(*self._open(name, place)) if place.view and not write else place.quoted
+
+    def tables(self):
+        """Every table that there is at the place of the cell, as (catalog, schema, name)."""
+        there = set(self._list())
+        for name, place in self._places.items():
+            if place.elsewhere or place.now() is not None:
+                there.add(name)
+            else:
+                there.discard(name)
+        return {tuple(name.split(".", 2)) for name in there}
 
     def tables_in(self, catalog, schema):
-        return sorted(
-            n.split(".", 2)[2] for n in self._places if n.startswith(f"{catalog}.{schema}.")
-        )
+        return sorted(n for c, s, n in self.tables() if (c, s) == (catalog, schema))
+
+    def schemas(self, catalog):
+        made = (name.split(".", 1) for name in self.made_schemas)
+        found = {(c, s) for c, s, _ in self.tables()} | {tuple(name) for name in made}
+        return sorted({"default"} | {s for c, s in found if c == catalog})
+
+    def catalogs(self):
+        found = {c for c, _, _ in self.tables()} | {n.split(".", 1)[0] for n in self.made_schemas}
+        return sorted(found | {DEFAULT_NAMESPACE[0], self.namespace[0]})
+
+    def is_view(self, name):
+        """Whether a table that there is, is a view. It is looked at without being read."""
+        place = self._places.get(name)
+        if place is not None:
+            return place.view is not None
+        return read_view(self._ask(name, False)["location"]) is not None
+
+    def information(self, queries, digest):
+        """Makes the views of an `information_schema` in the engine: name → the engine's name."""
+        schema = f"information_{digest}"
+        if schema not in self._schemas:
+            self._engine(f"CREATE DATABASE IF NOT EXISTS {quote(schema)}")
+            for name, query in queries.items():
+                self._engine(f"CREATE OR REPLACE VIEW {quote(schema, name)} AS {query}")
+            self._schemas.add(schema)
+        return {name: f"{schema}.{name}" for name in queries}
 
     def schema_parts(self, parts):
         """Catalog and schema of a schema's name of up to two parts; the current ones for ()."""
         return (*self.namespace[: 2 - len(parts)], *parts)[:2]
 
     def knows_schema(self, catalog, schema):
-        name = f"{catalog}.{schema}"
-        if schema == "default" or name in self.made_schemas:
-            return True
-        return any(table.startswith(name + ".") for table in self._places)
+        return schema in self.schemas(catalog)
 
     def made_elsewhere(self, name):
         """User code gives the table a location."""
@@ -193,36 +248,17 @@ class Names:
             if folder is not None and _inside(place.schema_location, folder):
                 shutil.rmtree(folder, ignore_errors=True)
         place.elsewhere = False
-        place.location = self._registered[place.physical] = None
+        place.location = self._registered[place.physical] = place.view = None
+        self.changes += 1
 
-    def speak(self, message):
-        """The message with the user's names in it."""
-        if not message or not self._spoken:
-            return message
-        for physical, name in self._spoken.items():
-            schema, table = (re.escape(part) for part in physical.split(".", 1))
-            catalog = r"(?:`?spark_catalog`?\.)?"
-            quoted = quote(*name.split(".", 2))
-            message = re.sub(
-                rf"{catalog}`{schema}`\.`{table}`", lambda _: quoted, message, flags=re.I
-            )
-            message = re.sub(
-                rf"{catalog}`?{schema}`?\.`?{table}`?(?![\w`])", lambda _: name, message, flags=re.I
-            )
-            parts = ", ".join(name.split(".", 2))
-            message = re.sub(
-                rf"\[(?:spark_catalog, )?{schema}, {table}\]",
-                lambda _: f"[{parts}]",
-                message,
-                flags=re.I,
-            )
-        for physical, name in self._spoken.items():
-            schema = re.escape(physical.split(".", 1)[0])
-            user = quote(*name.split(".", 2)[:2])
-            message = re.sub(
-                rf"(?:`?spark_catalog`?\.)?`?{schema}`?", lambda _: user, message, flags=re.I
-            )
-        return message
+    def save_view(self, name, view):
+        """After CREATE VIEW or ALTER VIEW of a table of ours."""
+        with self.lock:
+            place = self._places[name]
+            write_view(place.managed, view)
+            place.location = place.managed
+            place.look_for_view()
+            self.changes += 1
 
     def _register(self, place):
         if place.schema not in self._schemas:
@@ -230,19 +266,43 @@ class Names:
                 f"CREATE DATABASE IF NOT EXISTS {quote(place.schema)} LOCATION {_literal(place.schema_location)}"
             )
             self._schemas.add(place.schema)
+        if place.view is not None:
+            if place.ours:
+                # For the statements that change it; who reads a view has it from `open_view`.
+                self._clear(place)
+                self._engine(
+                    f"CREATE VIEW {place.quoted} AS SELECT raise_error('not read') AS value"
+                )
+            return
         if self._registered.get(place.physical, "") == place.location:
             return
         if place.location is None:
             # Another engine, or another session of this one, may have dropped it.
             if place.ours and not os.path.exists(place.managed):
-                self._engine(f"DROP TABLE IF EXISTS {place.quoted}")
+                self._clear(place)
         else:
             if place.physical in self._registered:
-                self._engine(f"DROP TABLE IF EXISTS {place.quoted}")
+                self._clear(place)
             self._engine(
                 f"CREATE TABLE IF NOT EXISTS {place.quoted} USING delta LOCATION {_literal(place.location)}"
             )
         self._registered[place.physical] = place.location
+
+    def _clear(self, place):
+        """Takes the name from the engine, whatever it has of it."""
+        try:
+            self._engine(f"DROP VIEW IF EXISTS {place.quoted}")
+        except Exception:
+            # It is a table.
+            self._engine(f"DROP TABLE IF EXISTS {place.quoted}")
+            if place.view is not None and read_view(place.location) is None:
+                write_view(place.location, place.view)
+        self._registered.pop(place.physical, None)
+
+
+def state_of(folder):
+    """What changes with every change of the table or view in a folder, None if there is none."""
+    return None if folder is None else view_state(folder) or log_state(folder)
 
 
 def log_state(folder):

@@ -5,15 +5,21 @@ it. What cannot be read (iterators, locks, connections, types made in C) is opaq
 that has it live gives it a new one.
 """
 
+import builtins
 import functools
 import gc
 import hashlib
 import itertools
 import marshal
+import operator
 import os
+import re
 import sys
 import types
 import weakref
+
+import _abc
+import _thread
 
 from .instances import CONTENTS, fields_of, is_exception
 from .parts import FLAT, Part, Stamp, Stamps, hashed
@@ -21,6 +27,8 @@ from .parts import FLAT, Part, Stamp, Stamps, hashed
 _CLASS_NOISE = frozenset(
     ("__dict__", "__weakref__", "__doc__", "_abc_impl", "__static_attributes__", "__firstlineno__")
 )
+# Built-in types whose `repr` is all there is to say; what else is built in has a state of its own or cannot be read.
+_BY_REPR = frozenset(("EncodingMap", "InterpreterID", "moduledef"))
 _BY_VALUE = {
     "datetime": ("date", "time", "datetime", "timedelta", "timezone"),
     "decimal": ("Decimal",),
@@ -30,9 +38,13 @@ _BY_VALUE = {
     "re": ("Pattern", "Match"),
     "ipaddress": ("IPv4Address", "IPv6Address", "IPv4Network", "IPv6Network"),
 }
+_PICKLING = frozenset(
+    ("__reduce__", "__reduce_ex__", "__getstate__", "__getnewargs__", "__getnewargs_ex__")
+)
 _IMMUTABLE_LIBRARIES = frozenset(("pyarrow", "polars", "pyspark", "py4j", "delta"))
 _HEAP_TYPE = 1 << 9
 _ROWS = 1000
+_STANDARD = os.path.dirname(os.__file__) + os.sep
 
 
 class Objects:
@@ -42,6 +54,9 @@ class Objects:
         self._root = os.path.realpath(root) + os.sep
         self._project = {}
         self._codes = {}
+        self._owners = {}
+        self._modules_seen = self._modules_known = -1
+        self._project_modules = []
         self._readers = {
             list: self._list,
             dict: self._dict,
@@ -68,6 +83,10 @@ class Objects:
             property: lambda o: self._mixed(b"property", (o.fget, o.fset, o.fdel)),
             functools.partial: self._partial,
             functools.cached_property: lambda o: self._mixed(b"cached", (o.func, o.attrname)),
+            type(_thread.allocate_lock()): lambda o: Part(b"lock" + repr(o.locked()).encode()),
+            _thread.RLock: lambda o: Part(b"lock" + _count_of(o)),
+            operator.itemgetter: lambda o: self._mixed(b"itemgetter", o.__reduce__()[1]),
+            operator.attrgetter: lambda o: self._mixed(b"attrgetter", o.__reduce__()[1]),
             weakref.ref: lambda o: self._mixed(b"weakref", (o(),)),
         }
         for kind in FLAT:
@@ -100,9 +119,11 @@ class Objects:
         library, name = module.partition(".")[0], kind.__name__
         if name in _BY_VALUE.get(module, ()) or library in ("pathlib", "typing"):
             return lambda o: _text(f"{module}.{name}:{o!r}")
-        if library == "types" or name in ("_tuplegetter", "UnionType", "GenericAlias"):
+        if hasattr(kind, "__next__") and not self._readable(kind):
+            return self.opaque
+        if name in ("_tuplegetter", "UnionType", "GenericAlias"):
             return lambda o: _text(f"{module}.{name}:{o!r}")
-        if library == "numpy":
+        if library == "numpy" or self._is_array(kind):
             from .arrays import numpy_reader
 
             found = numpy_reader(self, kind)
@@ -122,15 +143,20 @@ class Objects:
             return self._random
         if module == "functools" and name == "_lru_cache_wrapper":
             return self._lru_cache
-        if hasattr(kind, "_member_map_") and not self._is_ours(module):
+        if hasattr(kind, "_member_map_") and not self.is_ours(module):
             return lambda o: _text(f"{module}.{kind.__qualname__}.{o._name_}")
         if kind.__base__ is not None and self._readable(kind):
             return self._instance
-        if module == "builtins" and not kind.__flags__ & (1 << 14):
+        if module == "builtins" and name in _BY_REPR:
             return lambda o: _text(f"{name}:{o!r}")
-        if library not in sys.stdlib_module_names:
+        if library not in sys.stdlib_module_names and not self._pickles_itself(kind):
             return self._by_pickle
         return self.opaque
+
+    def _is_array(self, kind):
+        """Whether a type that somebody derived from numpy's array."""
+        numpy = sys.modules.get("numpy")
+        return hasattr(numpy, "ndarray") and issubclass(kind, numpy.ndarray)
 
     def _readable(self, kind):
         """Whether all state of instances is in `__dict__`, slots and what the built-in base holds: no room for more in C."""
@@ -146,7 +172,14 @@ class Objects:
                 return False
         return True
 
-    def _is_ours(self, module):
+    def _pickles_itself(self, kind):
+        """Whether a class of the notebook or the project says how it is pickled, which would run its code."""
+        return any(
+            self.is_ours(base.__module__) and not _PICKLING.isdisjoint(vars(base))
+            for base in kind.__mro__
+        )
+
+    def is_ours(self, module):
         """Whether a module is the notebook or lies in the project's folder (and not in an environment there)."""
         if module == "__main__":
             return True
@@ -154,10 +187,10 @@ class Objects:
         if known is None:
             found = sys.modules.get(module)
             file = None if found is None else vars(found).get("__file__")
-            if found is not None and file is None:
+            if file is None:
                 return False
             known = False
-            if isinstance(file, str):
+            if isinstance(file, str) and not _of_library(vars(found)):
                 path = os.path.realpath(file)
                 outside = sys.prefix + os.sep
                 known = (
@@ -168,6 +201,15 @@ class Objects:
                 )
             self._project[module] = known
         return known
+
+    def project_modules(self):
+        """The names of the project's modules that are loaded, the notebook itself left out."""
+        if len(sys.modules) != self._modules_known:
+            self._modules_known = len(sys.modules)
+            self._project_modules = [
+                name for name in list(sys.modules) if name != "__main__" and self.is_ours(name)
+            ]
+        return [name for name in self._project_modules if name in sys.modules]
 
     # Built-in containers
 
@@ -256,8 +298,9 @@ class Objects:
 
     def _function(self, value):
         owner = value.__globals__
-        module = owner.get("__name__")
-        ours = owner is self.names or (isinstance(module, str) and self._is_ours(module))
+        module = self._module_of(owner)
+        loose = module is None and owner is not self.names and not _of_library(owner)
+        ours = loose or owner is self.names or (module is not None and self.is_ours(module))
         if not ours and value.__closure__ is None and not value.__dict__:
             name = f"{value.__module__}.{value.__qualname__}"
             return _text("function " + name) + (
@@ -273,12 +316,34 @@ class Objects:
             *(value.__closure__ or ()),
             *itertools.chain.from_iterable(value.__dict__.items()),
         ]
-        if ours and owner is not self.names and sys.modules.get(module) is not None:
+        if ours:
+            state += (value.__doc__, value.__qualname__, value.__annotations__)
+        if loose:
+            state += _globals_of(value)
+        elif ours and owner is not self.names:
             state.append(sys.modules[module])
         part = self._mixed(b"function" + self.code_digest(value.__code__), state)
         if owner is self.names:
             part.code = value.__code__
+        if loose:
+            # Who changes one of these globals changes all functions over them.
+            part.bulk = {id(owner)}
         return part
+
+    def _module_of(self, names):
+        """The name under which a module with these globals can be imported; None: they are no module's (`exec`, `runpy`)."""
+        name = names.get("__name__")
+        if isinstance(name, str) and _is_dict_of(sys.modules.get(name), names):
+            return name
+        if len(sys.modules) != self._modules_seen:
+            self._modules_seen = len(sys.modules)
+            self._owners = {
+                id(module.__dict__): name
+                for name, module in list(sys.modules.items())
+                if isinstance(module, types.ModuleType)
+            }
+        name = self._owners.get(id(names))
+        return name if _is_dict_of(sys.modules.get(name), names) else None
 
     def _cell(self, value):
         try:
@@ -293,7 +358,13 @@ class Objects:
         return self._mixed(b"builtin" + _text(value.__name__), (owner,))
 
     def _class(self, value):
-        if not (isinstance(value.__module__, str) and self._is_ours(value.__module__)):
+        module = value.__module__
+        # A class made by `exec` or `runpy` says the name of no module that there is.
+        loose = value.__flags__ & _HEAP_TYPE and (
+            module not in sys.modules
+            or (module == "builtins" and not hasattr(builtins, value.__name__))
+        )
+        if not loose and not (isinstance(module, str) and self.is_ours(module)):
             return _text(f"class {value.__module__}.{value.__qualname__}")
         fields = [
             item
@@ -301,18 +372,21 @@ class Objects:
             if pair[0] not in _CLASS_NOISE
             for item in pair
         ]
+        fields += _own_words(value)
         bases = type.__dict__["__bases__"].__get__(value)
         return self._mixed(b"class" + _text(value.__qualname__), [type(value), *bases, *fields])
 
     def _module(self, value):
         name = vars(value).get("__name__")
         known = isinstance(name, str) and sys.modules.get(name) is value
-        if value.__dict__ is self.names or (known and not self._is_ours(name)):
+        if value.__dict__ is self.names or (known and not self.is_ours(name)):
             return _text(f"module {name}")
         fields = [
             item
             for pair in list(vars(value).items())
             if not (isinstance(pair[0], str) and pair[0].startswith("__"))
+            # An import adds a submodule to its package.
+            and not (type(pair[1]) is types.ModuleType and _is_inside(pair[1], name))
             for item in pair
         ]
         return self._mixed(b"module" + _text(str(name)), fields)
@@ -368,7 +442,8 @@ class Objects:
         import pickle
 
         try:
-            return Part(b"pickle" + hashed(pickle.dumps(value, 4)))
+            data = hashed(pickle.dumps(value, 4))
+            return Part(b"pickle" + data, links=self._referents(value))
         except Exception:
             return self.opaque(value)
 
@@ -394,6 +469,10 @@ class Objects:
         ]
 
 
+def _count_of(lock):
+    return re.search("count=[0-9]+", repr(lock))[0].encode()
+
+
 def _flat(value):
     return marshal.dumps(value, 2)
 
@@ -401,6 +480,54 @@ def _flat(value):
 def _text(text):
     data = text.encode("utf-8", "backslashreplace")
     return b"%d:" % len(data) + data
+
+
+def _is_inside(module, package):
+    name = vars(module).get("__name__")
+    return isinstance(name, str) and name.startswith(f"{package}.")
+
+
+def _is_dict_of(module, names):
+    return isinstance(module, types.ModuleType) and module.__dict__ is names
+
+
+def _of_library(names):
+    """Whether these are globals of a file of a library, though it is no module (any more)."""
+    file = names.get("__file__")
+    return isinstance(file, str) and (
+        "site-packages" in file or file.startswith((_STANDARD, sys.prefix + os.sep))
+    )
+
+
+def _globals_of(function):
+    """The globals that a function mentions, as names and values; all of them if it may look up any."""
+    from .mentions import DYNAMIC, mentions_of
+
+    names, found = function.__globals__, set()
+    waiting = [function.__code__]
+    while waiting:
+        code = waiting.pop()
+        mentions = mentions_of(code)
+        found |= mentions.loads | mentions.inner | mentions.stores
+        waiting += (constant for constant in code.co_consts if isinstance(constant, types.CodeType))
+    if not DYNAMIC.isdisjoint(found):
+        return [names]
+    return [item for name in sorted(found & names.keys()) for item in (name, names[name])]
+
+
+def _own_words(kind):
+    """What a class says of itself, and the classes that were registered with it if it is an abstract one."""
+    fields = type.__dict__["__dict__"].__get__(kind)
+    doc, registry = fields.get("__doc__"), fields.get("_abc_impl")
+    # A dataclass writes the defaults of its fields there, maybe with their addresses.
+    found = ["__doc__", re.sub(r"0x[0-9a-f]+", "0x", doc) if type(doc) is str else doc]
+    if type(registry).__name__ == "_abc_data":
+        registered = [reference() for reference in _abc._get_dump(kind)[0]]
+        found += sorted(
+            (one for one in registered if one is not None),
+            key=lambda one: (one.__module__, one.__qualname__),
+        )
+    return found
 
 
 def _flat_rows(value):

@@ -22,7 +22,7 @@ class Runner:
         self._streams = streams
         self._interrupts = interrupts
         self._namespace = Namespace()
-        self._versions = None
+        self._versions = self._modules = self._settings = None
         self._loop = None
         self._spark = SparkLink(link, self._namespace)
         self._display = Display(streams, self._spark, results)
@@ -73,6 +73,8 @@ class Runner:
             place = self._versioned().check_out(request["checkout"], code)
             if place.spoiled:
                 return _outcome("spoiled", spoiled=place.spoiled)
+            self._modules.begin(place.before)
+            self._settings.begin(code, place.reached())
         self._namespace.before_run()
         source.teach_inspect(request["source"])
         state, text, error, leave = self._execute(request, code, place)
@@ -110,21 +112,28 @@ class Runner:
         return state, text, error, leave
 
     def _record(self, outcome, run, place, code):
+        outcome["settings"] = self._settings.changed()
         versions = self._versioned()
-        if outcome["state"] not in ("ok", "exited"):
+        if outcome["state"] in ("ok", "exited"):
+            outcome.update(versions.record(run, place, code))
+        else:
             outcome["reads"] = versions.abandon(place)
-            return
-        outcome.update(versions.record(run, place, code))
+        outcome["modules"] = self._modules.changed(place.after)
 
     def _describe(self, error, code):
         return describe_error(error, None if code is None else code.filename, self._spark.explain)
 
     def _versioned(self):
         if self._versions is None:
+            from .modules import ProjectModules
             from .objects import Objects
+            from .settings import Settings
             from .versions import Versions
 
-            self._versions = Versions(Objects(self._namespace.names, os.getcwd()), self._namespace)
+            objects = Objects(self._namespace.names, os.getcwd())
+            self._modules = ProjectModules(objects)
+            self._settings = Settings(self._namespace, objects.is_ours)
+            self._versions = Versions(objects, self._namespace)
         return self._versions
 
     def _run_coroutine(self, coroutine):

@@ -3,10 +3,11 @@
 The way of a plan: the interceptor stops it, `plans.py` maps the names in it (`names.py` tables, `views.py` temp views; SQL text is
 rewritten by the host, who has the parser), and the engine sees only its own names. Errors come back with the user's.
 
-The host is asked two things: `place(table, write)` → TablePlace, and `rewrite(sql, namespace, known, local)` →
+The host is asked three things: `place(table, write)` → TablePlace, `tables()` → names, and `rewrite(sql, namespace, known, local)` →
 `{sql, tables: [{name, write, place}], offsets}`, see `rewriteForEngine` in src/kernel/engine/spark/rewrite.ts.
 """
 
+import contextlib
 import os
 import re
 import threading
@@ -14,6 +15,7 @@ from urllib.parse import urlparse
 from urllib.request import url2pathname
 
 import grpc
+from pyarrow import ArrowInvalid
 from pyspark.errors import PySparkException
 from pyspark.logger import PySparkLogger
 from pyspark.sql.connect.client import SparkConnectClient
@@ -22,10 +24,14 @@ from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.plan import SQL
 from pyspark.sql.connect.proto import Command
 from pyspark.sql.connect.session import SparkSession
+from pyspark.sql.pandas.types import to_arrow_schema
+from pyspark.sql.types import ArrayType, MapType, StructField, StructType
 
 from . import sqltext
+from .listings import made_by
 from .names import Names
 from .plans import Plans
+from .savedviews import SavedViews
 from .views import Views
 
 _RECENT = 100
@@ -40,11 +46,16 @@ class _State:
         self.run = ""
         self.rewrite = None
         self.own = threading.local()
-        self.names = Names(_execute_sql, _find_table)
+        self.saved_views = SavedViews(
+            _execute_sql, _rows, lambda text, namespace: _rewrite(text, namespace, [])
+        )
+        self.names = Names(_execute_sql, _find_table, self.saved_views.open)
         self.views = Views(
             self._make_view, lambda name: _execute_sql(f"DROP VIEW IF EXISTS `{name}`")
         )
-        self.plans = Plans(self.names, self.views, _rewrite)
+        self.plans = Plans(
+            self.names, self.views, self.saved_views, _rewrite, _made_by, _execute_sql
+        )
         self.sent = []
         self.known = {}
 
@@ -72,18 +83,19 @@ def connect(address):
         _state.session._session_id = _state.session._client._session_id
         _state.names.forget_engine()
         _state.views.forget_engine()
+        _state.saved_views.forget_engine()
     _speak_users_names(_state.session._client)
     _state.address = address
     return _state.session
 
 
-def begin(place, tables, views, run="", rewrite=None):
+def begin(place, tables, views, run="", rewrite=None, listed=list):
     """Before a run. `place(table, write)` asks the host; `tables`: name → TablePlace; `views`: name → run that defined it, None:
-    what this process has; `rewrite(sql=…, namespace=…, known=…, local=…)` asks the host to rewrite SQL.
-    Returns the views whose definitions this process does not have: their runs must be done again.
+    what this process has; `rewrite(sql=…, namespace=…, known=…, local=…)` asks the host to rewrite SQL; `listed()` asks it which
+    tables there are. Returns the views whose definitions this process does not have: their runs must be done again.
     """
     _state.run, _state.rewrite = run, rewrite
-    _state.names.begin(place, tables)
+    _state.names.begin(place, tables, listed)
     return _state.views.begin(views)
 
 
@@ -111,8 +123,24 @@ def is_frame(value):
 
 def frame_to_arrow(frame, limit):
     """The first `limit` rows as a pyarrow.Table, and whether there are more."""
-    table = frame.limit(limit + 1).toArrow()
+    frame = frame.limit(limit + 1)
+    try:
+        table = frame.toArrow()
+    except ArrowInvalid:
+        # PySpark's own cast fails where a struct is NULL whose fields never are.
+        table = frame._to_table()[0].cast(to_arrow_schema(_nullable(frame.schema)))
     return table.slice(0, limit), table.num_rows > limit
+
+
+def _nullable(kind):
+    """The type with NULL allowed everywhere inside it."""
+    if isinstance(kind, StructType):
+        return StructType([StructField(f.name, _nullable(f.dataType), True) for f in kind.fields])
+    if isinstance(kind, ArrayType):
+        return ArrayType(_nullable(kind.elementType), True)
+    if isinstance(kind, MapType):
+        return MapType(_nullable(kind.keyType), _nullable(kind.valueType), True)
+    return kind
 
 
 def explain(error):
@@ -120,7 +148,7 @@ def explain(error):
     the statement) are known for statements of SQL cells."""
     if not isinstance(error, PySparkException):
         return None
-    message = _state.names.speak(_first_part(str(error.getMessage() or error)))
+    message = _state.names.spoken.message(_first_part(str(error.getMessage() or error)))
     line = offset = None
     text, first_line = getattr(error, "dagbook_sql", (None, 1))
     if text is not None:
@@ -163,28 +191,37 @@ def _original(sent, mapped):
     return original + mapped - at
 
 
-def _rewrite(text, namespace, local):
+def _rewrite(text, namespace, local, made=None, more=None):
     """The statement with the engine's names. What was asked once is not asked again while the mapping is the same."""
-    names = _state.names
+    names, more, words = _state.names, more or {}, sqltext.words(text)
     with names.lock:
-        key = (text, tuple(namespace), tuple(local), names.changes)
-        if key not in _state.known:
-            if _state.rewrite is None:
-                raise RuntimeError("The worker did not say how SQL is rewritten.")
+        key = (text, tuple(namespace), tuple(local), tuple(sorted(more.items())))
+        if (*key, names.changes) in _state.known:
+            return _state.known[(*key, names.changes)]
+        if _state.rewrite is None:
+            raise RuntimeError("The worker did not say how SQL is rewritten.")
+        again = True
+        while again:
+            known = {n: {"physical": p, "write": False} for n, p in more.items()}
+            before = names.changes
             answer = _state.rewrite(
                 sql=text,
                 namespace={"catalog": namespace[0], "schema": namespace[1]},
-                known=names.known(),
+                known={**names.known(words, made), **known},
                 local=list(local),
             )
+            again = False
             for table in answer["tables"]:
-                names.place(table["name"], table["write"], table["place"])
-            if len(_state.known) > _RECENT:
-                _state.known.clear()
-            _state.known[key] = answer["sql"]
-            _state.known[(*key[:3], names.changes)] = answer["sql"]
-            _state.sent = [*_state.sent[-_RECENT:], (answer["sql"], text, answer["offsets"])]
-        return _state.known[key]
+                if table["name"] not in more:
+                    place = names.place(table["name"], table["write"], table["place"])
+                    # Now that it is known to be a view, it has another name.
+                    again = again or (table["place"] is not None and place.view is not None)
+        if len(_state.known) > _RECENT:
+            _state.known.clear()
+        for changes in (before, names.changes):
+            _state.known[(*key, changes)] = answer["sql"]
+        _state.sent = [*_state.sent[-_RECENT:], (answer["sql"], text, answer["offsets"])]
+        return answer["sql"]
 
 
 def _execute_sql(text):
@@ -193,16 +230,26 @@ def _execute_sql(text):
     _execute(SQL(text).command(client))
 
 
+def _rows(text):
+    """The rows of SQL of our own."""
+    with _plainly():
+        return _state.session.sql(text).collect()
+
+
 def _find_table(quoted):
     """The folder of a Delta table by the engine's name, None if there is none."""
-    before, _state.own.plain = getattr(_state.own, "plain", False), True
     try:
-        location = _state.session.sql(f"DESCRIBE DETAIL {quoted}").collect()[0].location
+        location = _rows(f"DESCRIBE DETAIL {quoted}")[0].location
     except PySparkException:
         return None
-    finally:
-        _state.own.plain = before
     return url2pathname(urlparse(location).path) if location.startswith("file:") else None
+
+
+def _made_by(name, quoted):
+    """A statement that makes such a table: Delta's own SHOW CREATE TABLE is not there."""
+    with _plainly():
+        schema = _state.session.table(quoted).schema
+    return made_by(name, schema, _rows(f"DESCRIBE DETAIL {quoted}")[0])
 
 
 def _execute_view(name, plan):
@@ -214,10 +261,16 @@ def _execute_view(name, plan):
 
 
 def _execute(command):
-    before = getattr(_state.own, "plain", False)
-    _state.own.plain = True
-    try:
+    with _plainly():
         _state.session._client.execute_command(command)
+
+
+@contextlib.contextmanager
+def _plainly():
+    """What is asked meanwhile has the engine's names already."""
+    before, _state.own.plain = getattr(_state.own, "plain", False), True
+    try:
+        yield
     finally:
         _state.own.plain = before
 
@@ -253,6 +306,8 @@ class _Interceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInter
                     relation = response.sql_command_result.relation
                     if relation.WhichOneof("rel_type") in ("sql", "with_relations"):
                         relation.CopyFrom(mapped.query)
+                if mapped.names:
+                    _speak_in(response)
                 if response.HasField("result_complete"):
                     self._end(operation, mapped.done)
                 yield response
@@ -270,6 +325,26 @@ class _Interceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInter
         return getattr(_state.own, "plain", False)
 
 
+def _speak_in(response):
+    """Puts the user's names into what SHOW, DESCRIBE or EXPLAIN answers."""
+    holder = response.arrow_batch
+    if response.HasField("sql_command_result"):
+        holder = response.sql_command_result.relation.local_relation
+    if not holder.data:
+        return
+    import pyarrow
+
+    table = pyarrow.ipc.open_stream(holder.data).read_all()
+    for at, field in enumerate(table.schema):
+        if pyarrow.types.is_string(field.type):
+            spoken = [_state.names.spoken.cell(cell) for cell in table.column(at).to_pylist()]
+            table = table.set_column(at, field, pyarrow.array(spoken, field.type))
+    written = pyarrow.BufferOutputStream()
+    with pyarrow.ipc.new_stream(written, table.schema) as stream:
+        stream.write_table(table)
+    holder.data = written.getvalue().to_pybytes()
+
+
 def _method(details):
     method = details.method
     return (method.decode() if isinstance(method, bytes) else method).rsplit("/", 1)[-1]
@@ -285,7 +360,7 @@ def _speak_users_names(client):
         except PySparkException as told:
             for field in ("_message", "_stacktrace"):
                 if isinstance(getattr(told, field, None), str):
-                    setattr(told, field, _state.names.speak(getattr(told, field)))
+                    setattr(told, field, _state.names.spoken.message(getattr(told, field)))
             raise told from None
 
     client._handle_error = handle_error

@@ -3,6 +3,7 @@
 import importlib
 
 from .link import HostRefused
+from .sparklookup import SessionLookup
 
 # Who mentions one of these needs the engine. What nobody could foresee finds the placeholder below.
 _SIGNS = frozenset(("spark", "SparkSession", "DeltaTable", "sqlContext"))
@@ -23,6 +24,7 @@ class SparkLink:
         namespace.predefine("sc", _NoContext())
         namespace.predefine("sql", lambda *args, **named: self.session().sql(*args, **named))
         namespace.predefine("table", lambda name: self.session().table(name))
+        SessionLookup(self.session).install()
 
     def begin(self, request, names):
         """Before a run of code that mentions `names`: connects if it is going to need it, and says where tables and views are.
@@ -79,10 +81,14 @@ class SparkLink:
         request, checkout = self._request, self._request["checkout"]
         views = None if checkout is None else checkout["views"]
         begin = self._module().begin
-        return begin(self._place, request["tables"], views, request["run"], self._rewrite)
+        run, tables = request["run"], request["tables"]
+        return begin(self._place, tables, views, run, self._rewrite, self._listed)
 
     def _place(self, table, write):
         return self._link.ask("place", table=table, write=bool(write))
+
+    def _listed(self):
+        return self._link.ask("tables")
 
     def _rewrite(self, **question):
         return self._link.ask("rewrite", **question)

@@ -21,7 +21,24 @@ _DROP_TABLE = _statement(r"DROP TABLE (?:IF EXISTS )?" + _NAME)
 _USE = _statement(r"(?:USE|SET) (?:(CATALOG|SCHEMA|DATABASE|NAMESPACE) )?" + _NAME + r"\s*;?\s*$")
 _SCHEMA = _statement(r"CREATE (?:SCHEMA|DATABASE|CATALOG) (?:IF NOT EXISTS )?" + _NAME)
 _DROP_SCHEMA = _statement(r"DROP (?:SCHEMA|DATABASE|CATALOG) (?:IF EXISTS )?" + _NAME)
-_SHOW = _statement(r"SHOW TABLES(?: (?:IN|FROM) " + _NAME + r")?\s*;?\s*$")
+_PATTERN = r"(?: (?:LIKE )?('(?:[^']|'')*'|\"[^\"]*\"))?\s*;?\s*$"
+_SHOW = _statement(
+    r"SHOW (TABLES|VIEWS|SCHEMAS|DATABASES|NAMESPACES|CATALOGS)(?: (?:IN|FROM) "
+    + _NAME
+    + r")?"
+    + _PATTERN
+)
+_SHOW_MADE = _statement(r"SHOW CREATE TABLE " + _NAME + r"(?: AS SERDE)?\s*;?\s*$")
+_SHOW_SCHEMA = _statement(
+    r"DESC(?:RIBE)? (?:SCHEMA|DATABASE|NAMESPACE) (?:EXTENDED )?" + _NAME + r"\s*;?\s*$"
+)
+_ANSWERS = _statement(r"(?:SHOW|DESC|DESCRIBE|EXPLAIN)\b")
+_SAVED_VIEW = _statement(r"CREATE (OR REPLACE )?VIEW (IF NOT EXISTS )?" + _NAME)
+_ALTER_VIEW = _statement(r"ALTER VIEW " + _NAME + r" (AS|RENAME)\b")
+_DEPTH = re.compile(
+    r"--[^\n]*|/\*.*?(?:\*/|$)|'(?:[^'\\]|\\.|'')*'|\"(?:[^\"\\]|\\.)*\"|`(?:[^`]|``)*`|[()]|\bAS\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _IDENTIFIER = re.compile(r"\bIDENTIFIER\s*\(\s*:(\w+)\s*\)", re.IGNORECASE)
 
 
@@ -88,12 +105,85 @@ def drops_schema(text):
     return _DROP_SCHEMA.match(text) is not None
 
 
-def shown_tables(text):
-    """The parts of the schema after `SHOW TABLES IN`, () for the current one, None if the statement is another."""
+def shown(text):
+    """What `SHOW what IN parts LIKE pattern` lists, as these three (parts: () for the current schema; pattern: None for all), or None
+    if the statement is another."""
     match = _SHOW.match(text)
     if match is None:
         return None
-    return () if match.group(1) is None else split_name(match.group(1))
+    what, parts, pattern = match.groups()
+    return what.upper(), () if parts is None else split_name(parts), pattern and pattern[1:-1]
+
+
+def shown_statement(text):
+    """The parts of the table after `SHOW CREATE TABLE`, or ()."""
+    match = _SHOW_MADE.match(text)
+    return () if match is None else split_name(match.group(1))
+
+
+def described_schema(text):
+    """The parts of the schema after `DESCRIBE SCHEMA`, or ()."""
+    match = _SHOW_SCHEMA.match(text)
+    return () if match is None else split_name(match.group(1))
+
+
+def answers_names(text):
+    """Whether names of tables may be in what the statement answers."""
+    return _ANSWERS.match(text) is not None
+
+
+class ViewStatement:
+    """`CREATE VIEW name head AS query`, or `ALTER VIEW name AS query`, whose `head` is None. `span`: where the name stands."""
+
+    def __init__(self, name, span, head, query, keeps=False):
+        self.parts, self.span, self.head, self.query = split_name(name), span, head, query
+        self.keeps = keeps
+
+
+def saved_view(text):
+    """The ViewStatement of a text that makes a view which is not temporary, or None."""
+    match = _SAVED_VIEW.match(text)
+    if match is not None:
+        found = _split_definition(text, match.end())
+        if found is None:
+            return None
+        return ViewStatement(
+            match.group(3), match.span(3), *found, keeps=match.group(2) is not None
+        )
+    match = _ALTER_VIEW.match(text)
+    if match is None or match.group(2).upper() != "AS":
+        return None
+    query = text[match.end() :].strip().rstrip(";").rstrip()
+    return ViewStatement(match.group(1), match.span(1), None, query)
+
+
+def renames_view(text):
+    match = _ALTER_VIEW.match(text)
+    return match is not None and match.group(2).upper() == "RENAME"
+
+
+def without_columns(head):
+    """The head of a view without its list of columns."""
+    depth = 0
+    for token in _DEPTH.finditer(head) if head.startswith("(") else ():
+        depth += {"(": 1, ")": -1}.get(token.group(), 0)
+        if depth == 0 and token.group() == ")":
+            return head[token.end() :].strip()
+    return head
+
+
+def _split_definition(text, at):
+    """What stands before and after the AS of a definition."""
+    depth = 0
+    for token in _DEPTH.finditer(text, at):
+        word = token.group().upper()
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        if word == "AS" and depth == 0:
+            return (
+                text[at : token.start()].strip(),
+                text[token.end() :].strip().rstrip(";").rstrip(),
+            )
+    return None
 
 
 def words(text):

@@ -1,19 +1,33 @@
 """What user code prints, in order, in batches.
 
 Python's `sys.stdout` and `sys.stderr` write into a buffer here. File descriptors 1 and 2 are pipes, so that what C code and child
-processes print arrives too; whatever is in them when Python prints came before it. A batch leaves after 50 ms or 64 kB, and
-whoever prints waits while the host is behind.
+processes print arrives too; whatever is in them when Python prints came before it. Lines leave at once, so that they are not lost
+if the process dies; those of who prints very many leave in batches, after 50 ms or 64 kB. Whoever prints waits while the host is
+behind.
 """
 
 import codecs
+import functools
 import io
 import os
 import select
+import signal
 import threading
 import time
 
 _DELAY = 0.05
 _BATCH = 64 * 1024
+_LINES_AT_ONCE = 500
+_LINES_PER_SECOND = 100
+_ENDS = (
+    (os, "_exit"),
+    (os, "abort"),
+    (os, "kill"),
+    (os, "killpg"),
+    (os, "execv"),
+    (os, "execve"),
+    (signal, "raise_signal"),
+)
 
 
 class Streams:
@@ -23,6 +37,7 @@ class Streams:
         self._segments = []
         self._size = 0
         self._since = 0.0
+        self._left, self._counted = _LINES_AT_ONCE, 0.0
         self._link = None
         self._run = None
         self._forked = False
@@ -44,6 +59,7 @@ class Streams:
             os.set_blocking(self._wake_out, False)
             threading.Thread(target=self._watch, name="dagbook-output", daemon=True).start()
             os.register_at_fork(after_in_child=self._after_fork)
+            self._leave_before_the_end()
         else:
             for fd in self._pipes:
                 threading.Thread(target=self._watch_blocking, args=(fd,), daemon=True).start()
@@ -81,6 +97,20 @@ class Streams:
             if self._run is not None:
                 self._link.send({**header, "run": self._run}, body)
 
+    def flush(self):
+        """What user code flushes leaves at once, as a line does."""
+        if self._segments and not self._forked:
+            with self._interrupts.hold(), self._lock:
+                if self._segments and self._may_leave():
+                    self._flush()
+
+    def leave(self):
+        """Sends what was printed, before something that may end the process."""
+        if not self._forked:
+            with self._interrupts.hold(), self._lock:
+                self._pump()
+                self._flush()
+
     def _append(self, stream, text):
         if not text or self._run is None:
             return
@@ -92,8 +122,18 @@ class Streams:
         else:
             self._segments.append((stream, [text]))
         self._size += len(text)
-        if self._size >= _BATCH:
+        if self._size >= _BATCH or (text[-1] == "\n" and self._may_leave()):
             self._flush()
+
+    def _may_leave(self):
+        """Whether a line is sent at once: the host and the page have work with each frame."""
+        now = time.monotonic()
+        left = self._left + (now - self._counted) * _LINES_PER_SECOND
+        self._left, self._counted = min(left, _LINES_AT_ONCE), now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
 
     def _flush(self):
         segments, self._segments, self._size = self._segments, [], 0
@@ -149,6 +189,20 @@ class Streams:
             with self._lock:
                 self._flush()
 
+    def _leave_before_the_end(self):
+        """What ends a process at once sends first what was printed."""
+
+        def leaving(function):
+            @functools.wraps(function)
+            def wrapper(*args, **named):
+                self.leave()
+                return function(*args, **named)
+
+            return wrapper
+
+        for module, name in _ENDS:
+            setattr(module, name, leaving(getattr(module, name)))
+
     def _after_fork(self):
         """A child made by fork has no threads of ours: it prints into the pipes, which the parent reads."""
         self._lock = threading.RLock()
@@ -178,7 +232,7 @@ class TextStream(io.TextIOBase):
         return len(text)
 
     def flush(self):
-        pass
+        self._streams.flush()
 
     def writable(self):
         return True

@@ -8,7 +8,7 @@ TABLE = "application/vnd.dagbook.table+json"
 
 
 def arrow_of_pandas(frame):
-    """The first rows of a pandas frame or series as (pyarrow.Table, more). None: this environment has no pyarrow."""
+    """The first rows of a pandas frame or series as (pyarrow.Table, more). None: without columns, or without pyarrow."""
     try:
         import pyarrow
     except ImportError:
@@ -29,6 +29,8 @@ def arrow_of_pandas(frame):
     for at in range(head.shape[1]):
         names.append(_name(head.columns[at]))
         columns.append(_column(pyarrow, head.iloc[:, at]))
+    if not columns:
+        return None
     return pyarrow.Table.from_arrays(columns, names=names), len(frame) > KEPT_ROWS
 
 
@@ -36,7 +38,8 @@ def write_table(table, more, folder, file):
     """Writes the pages and gives the TableOutput that describes them. `table`: a pyarrow.Table."""
     import pyarrow
 
-    table = table.slice(0, KEPT_ROWS).combine_chunks()
+    # A slice of a table without columns would have the rows that were asked for.
+    table = table.slice(0, min(KEPT_ROWS, table.num_rows)).combine_chunks()
     temporary = os.path.join(folder, f".{file}.part")
     pages = [0]
     os.makedirs(folder, exist_ok=True)
@@ -62,9 +65,16 @@ def _name(label):
     return str(label)
 
 
+def _keeps_nan(series):
+    """Whether NaN is a number there that is not one, and nothing is missing but what says so itself (None, NA)."""
+    if series.dtype.kind != "O":
+        return series.dtype.kind == "f"
+    return set(map(type, series)) <= {float, type(None)}
+
+
 def _column(pyarrow, series):
     try:
-        column = pyarrow.Array.from_pandas(series)
+        column = pyarrow.array(series, from_pandas=not _keeps_nan(series))
     except (pyarrow.ArrowException, TypeError, ValueError, OverflowError):
         column = pyarrow.array(
             [None if value is None else str(value) for value in series], "string"

@@ -31,7 +31,7 @@ class Version:
 class Place:
     """The world as it was checked out for one run."""
 
-    __slots__ = ("names", "needs", "versions", "touched", "found", "spoiled")
+    __slots__ = ("names", "needs", "versions", "touched", "found", "spoiled", "before", "after")
 
     def __init__(self, names, needs):
         self.names = names
@@ -42,6 +42,12 @@ class Place:
         self.touched = set()
         self.found = set()
         self.spoiled = []
+        # The Passes made before and after the run
+        self.before = self.after = None
+
+    def reached(self):
+        """The code of functions that the run may call."""
+        return [code for name in self.touched for code in self.versions[name].snapshot.codes]
 
 
 class Versions:
@@ -68,7 +74,7 @@ class Versions:
             if version is not None and not version.gone:
                 place.versions[name] = version
         self._namespace.set({name: version.value for name, version in place.versions.items()})
-        looks = Pass(self._objects)
+        looks = place.before = Pass(self._objects)
         snapshots = {}
 
         def snapshot(name):
@@ -109,7 +115,7 @@ class Versions:
         }
         deletes = sorted(place.versions.keys() - now.keys())
         self._consume(place)
-        later = Pass(self._objects)
+        later = place.after = Pass(self._objects)
         changed = set()
         for name in place.touched:
             changed |= place.versions[name].snapshot.changes(later)
@@ -140,6 +146,7 @@ class Versions:
     def abandon(self, place):
         """After a run that failed or was interrupted: what it could reach may be changed, what is opaque is consumed."""
         self._consume(place)
+        place.after = Pass(self._objects)
         touched = set().union(*(place.versions[name].snapshot.reach for name in place.touched))
         self._mark_dirty(touched)
         return self._unforeseen(place, frozenset())
