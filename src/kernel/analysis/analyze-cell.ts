@@ -3,8 +3,8 @@ import { analyzeCommand } from './analyze-command.ts'
 import { analyzeRun, effectsOfNotebook } from './analyze-run.ts'
 import { analyzeSqlCell } from './analyze-sql-cell.ts'
 import type { AnalysisContext } from './context.ts'
-import type { CellAnalysis, Finding, Pragma } from './effect.ts'
-import { analyzePython, newKnowledge, type Knowledge, type PythonAnalysis } from './python/index.ts'
+import type { CellAnalysis, Effect, Finding, Pragma, Span } from './effect.ts'
+import { analyzePython, forgetAll, newKnowledge, type Knowledge, type PythonAnalysis } from './python/index.ts'
 import { readPragma } from './pragma.ts'
 
 /**
@@ -16,6 +16,43 @@ export function analyzeCell(
   cell: Pick<Cell, 'kind' | 'source'>,
   context: AnalysisContext,
   knowledge: Knowledge = newKnowledge(context.namespace),
+): CellAnalysis {
+  try {
+    return analyzeReadable(cell, context, knowledge)
+  } catch {
+    forgetAll(knowledge)
+    return unreadable(cell.source)
+  }
+}
+
+/** What a cell may do that cannot be looked at: anything. */
+function unreadable(source: string): CellAnalysis {
+  const where: Span = { start: 0, end: source.length }
+  const message =
+    'Dagbook cannot follow this cell, because it is nested too deeply or too long. Cut it into smaller statements. Until then it waits for all cells above it, and all below wait for it.'
+  const unknown: readonly Effect[] = (['name:*', 'table:*', 'path:*'] as const).map((resource) => ({
+    mode: 'update',
+    resource,
+    where,
+  }))
+  return {
+    effects: unknown,
+    carried: [],
+    statements: [{ span: where, effects: unknown, carried: [], setup: false, display: false }],
+    parameters: [],
+    pragma: { after: [], effects: [] },
+    findings: [{ code: 'unresolved-cell', severity: 'error', where, message }],
+    leaves: false,
+    broken: false,
+    normalized: source.trim(),
+    needs: [],
+  }
+}
+
+function analyzeReadable(
+  cell: Pick<Cell, 'kind' | 'source'>,
+  context: AnalysisContext,
+  knowledge: Knowledge,
 ): CellAnalysis {
   const comment = cell.kind === 'markdown' ? '<!--' : cell.kind === 'sql' ? '--' : '#'
   const { pragma, findings } = readPragma(cell.source, comment, knowledge.namespace ?? context.namespace)

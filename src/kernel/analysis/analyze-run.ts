@@ -1,12 +1,12 @@
 import { analyzeCell } from './analyze-cell.ts'
 import type { AnalysisContext } from './context.ts'
 import type { Carried, Effect, Finding, Span, Statement } from './effect.ts'
-import { findNotebook, runTarget } from './included.ts'
+import { findNotebook, runArguments, runTarget } from './included.ts'
 import {
   composeCarried,
   composeEffects,
-  knowParameter,
   newKnowledge,
+  withGiven,
   type Knowledge,
   type PythonAnalysis,
 } from './python/index.ts'
@@ -15,9 +15,9 @@ import {
 export function analyzeRun(source: string, knowledge: Knowledge, context: AnalysisContext): PythonAnalysis {
   const where: Span = { start: 0, end: source.trimEnd().length }
   const path = runTarget(source)
-  const read: Effect = { mode: 'read', resource: `notebook:${path}`, where }
+  const reads: Effect = { mode: 'read', resource: `notebook:${path}`, where }
   const base: PythonAnalysis = {
-    effects: [read],
+    effects: [reads],
     carried: [],
     statements: [],
     parameters: [],
@@ -32,17 +32,24 @@ export function analyzeRun(source: string, knowledge: Knowledge, context: Analys
     const message = `The notebook ${path} is not there or cannot be read. What it defines is not known, so this cell waits for all cells above it, and all below wait for it.`
     const finding: Finding = { code: 'unresolved-notebook', severity: 'warning', where, message }
     const effects: Effect[] = [
-      read,
+      reads,
       { mode: 'update', resource: 'name:*', where },
       { mode: 'update', resource: 'table:*', where },
     ]
     return { ...base, effects, findings: [finding], needs: found.needs }
   }
-  for (const [, name, , double, single] of source.matchAll(/\$(\w+)\s*=\s*("([^"]*)"|'([^']*)')/g))
-    knowParameter(knowledge, name!, double ?? single ?? '')
+  const given = runArguments(source)
   const inside = found.context
-  const parts = found.notebook.cells.map((cell) => analyzeCell(cell, inside, knowledge))
-  const effects = [read, ...at(where, composeEffects(parts))]
+  const read = withGiven(knowledge, given, () =>
+    found.notebook.cells.map((cell) => analyzeCell(cell, inside, knowledge)),
+  )
+  // A parameter whose value is given here is none of the notebook that gives it.
+  const parts = read.map((part) => ({
+    ...part,
+    effects: part.effects.filter(({ resource }) => !(resource.startsWith('param:') && resource.slice(6) in given)),
+    parameters: part.parameters.filter(({ name }) => !(name in given)),
+  }))
+  const effects = [reads, ...at(where, composeEffects(parts))]
   const carried = composeCarried(parts).map((each): Carried => ({ ...each, effects: at(where, each.effects) }))
   const setup = parts.every(({ statements, effects: own }) =>
     statements.length === 0 ? own.length === 0 : statements.every((statement) => statement.setup),

@@ -1,17 +1,31 @@
 import type { Carried, Effect, Statement } from './effect.ts'
-import { knowFrame, knowParameter, knownParameters, type Knowledge, type PythonAnalysis } from './python/index.ts'
+import {
+  knowFrame,
+  knowParameter,
+  knownParameters,
+  knownVariables,
+  knowVariables,
+  type Knowledge,
+  type PythonAnalysis,
+} from './python/index.ts'
 import { analyzeSql } from './sql/index.ts'
 
 /** What a SQL cell does. `as`: the name that its frame has besides `_sqldf`. */
 export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string | null): PythonAnalysis {
   const { namespace } = knowledge
-  const read = analyzeSql(source, namespace ?? { catalog: '*', schema: '*' }, knownParameters(knowledge))
+  const read = analyzeSql(
+    source,
+    namespace ?? { catalog: '*', schema: '*' },
+    knownParameters(knowledge),
+    knownVariables(knowledge),
+  )
   const place = (effect: Effect): Effect => (namespace === null ? anyTable(effect) : effect)
   const whole = { start: 0, end: source.length }
   const carried = read.carried.map((each): Carried => ({ ...each, effects: each.effects.map(place), lazy: true }))
   const frame = carried.find(({ of }) => of === 'name:_sqldf')
   const named = as !== null && read.query
   if (!read.broken) {
+    knowVariables(knowledge, read.effects)
     knowledge.namespace = read.namespace
     if (read.query) knowFrame(knowledge, '_sqldf', frame?.effects ?? [])
     if (named) knowFrame(knowledge, as, frame?.effects ?? [])

@@ -210,7 +210,7 @@ import sys /// sys.path.append('/x') => r sys, u session:path
 import os /// os.chdir('/x') => r os, u session:cwd
 spark.conf.set('a', 'b') => u session:conf
 spark.udf.register('f', lambda x: x + g) => r g, u session:udf
-spark.catalog.setCurrentDatabase('s') => w session:schema
+spark.catalog.setCurrentDatabase('s') => r table:main.s, w session:schema
 exec('x = 1') => u *
 eval(s) => r s, u *
 globals()['x'] = 1 => u *

@@ -27,6 +27,12 @@ export interface Effect {
    * through. It needs that version only where somebody below reads the result, and there may be none.
    */
   readonly maybe?: boolean
+  /** Of a read or an update of a name: the code copes with there being no such name (`try: x`, `except NameError: …`). */
+  readonly optional?: boolean
+  /** Of a temp view: it is dropped, so from here on its name means the table again. */
+  readonly drops?: boolean
+  /** Of a schema or catalog: whether it is there, and not the tables in it. */
+  readonly shallow?: boolean
   /** Of a read of a name: what its value brings along (`Carried`) was found and is already among the effects beside this one. */
   readonly expanded?: boolean
 }
@@ -101,6 +107,12 @@ export interface CellAnalysis {
   readonly needs: readonly string[]
 }
 
+/** What an effect does, as text: two effects of the same key differ in their place only. */
+export function effectKey({ mode, resource, view, maybe, optional, drops, shallow }: Effect): string {
+  const flags = `${maybe ? '?' : ''}${optional ? '~' : ''}${drops ? '-' : ''}${shallow ? '^' : ''}`
+  return `${mode} ${resource} ${view ?? ''} ${flags}`
+}
+
 /** The kind of a resource. */
 export function resourceKind(resource: Resource): ResourceKind {
   return resource.slice(0, resource.indexOf(':')) as ResourceKind
@@ -109,4 +121,9 @@ export function resourceKind(resource: Resource): ResourceKind {
 /** What follows the kind: `main.sales.orders` of `table:main.sales.orders`. */
 export function resourceName(resource: Resource): string {
   return resource.slice(resource.indexOf(':') + 1)
+}
+
+/** Whether a resource is one table, and not all tables, a schema or a catalog. */
+export function isOneTable(resource: Resource): boolean {
+  return resourceKind(resource) === 'table' && resourceName(resource).split('.').length >= 3
 }

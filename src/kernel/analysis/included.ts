@@ -10,6 +10,12 @@ export function runTarget(source: string): string {
   return target?.[1] ?? target?.[2] ?? target?.[3] ?? ''
 }
 
+/** The parameters that `%run ./x $p="1"` gives. */
+export function runArguments(source: string): Readonly<Record<string, string>> {
+  const given = source.matchAll(/\$(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))/g)
+  return Object.fromEntries([...given].map(([, name, double, single, bare]) => [name!, double ?? single ?? bare ?? '']))
+}
+
 /** Finds a notebook by the path in a `%run`. `needs`: the files that have to be looked at first, if it is not found. */
 export function findNotebook(path: string, context: AnalysisContext): Found {
   const base = normalPath(path.startsWith('/') ? path : `${context.folder ?? ''}/${path}`)

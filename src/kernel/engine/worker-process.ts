@@ -169,6 +169,8 @@ class WorkerProcess implements Worker {
         return this.#host.engine()
       case 'place':
         return this.#host.place(question.table, question.write)
+      case 'tables':
+        return (await this.#host.tables?.()) ?? []
       case 'rewrite': {
         // The SQL parser is large: a notebook without Spark never loads it.
         const { rewriteForEngine } = await import('./spark/rewrite.ts')

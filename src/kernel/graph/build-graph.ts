@@ -1,4 +1,5 @@
 import {
+  effectKey,
   resourceKind,
   resourceName,
   type CellAnalysis,
@@ -10,7 +11,7 @@ import { DiagnosticList } from './diagnostics.ts'
 import { EdgeList } from './edges.ts'
 import type { Binding, CellId, Graph, GraphCell } from './graph.ts'
 import { Memory } from './memory.ts'
-import { broughtBy, Names, type Brought, type Version } from './names.ts'
+import { broughtBy, Names, withOlder, type Brought, type Version } from './names.ts'
 import { isProvidedName } from './provided.ts'
 
 /** A cell as the graph wants it. `source`: its own text, to count lines in. */
@@ -99,7 +100,7 @@ class GraphBuilder {
     const all: Effect[] = []
     for (const effect of effects) {
       for (const placed of this.#placed(effect)) {
-        const key = `${placed.mode} ${placed.resource} ${placed.maybe ? '?' : ''}`
+        const key = effectKey(placed)
         if (!draft.effects.has(key)) {
           draft.effects.set(key, placed)
           all.push(placed)
@@ -109,7 +110,9 @@ class GraphBuilder {
           if (draft.expanded.has(brought)) continue
           draft.expanded.add(brought)
           const here = brought.effects.map((each): Effect => ({ ...each, where: effect.where }))
-          if (brought.lazy) this.#warnOfWrites(draft, here, brought.since, effect)
+          // A permanent view means its tables as they are where it is used, and is meant to.
+          if (brought.lazy && resourceKind(placed.resource) !== 'table')
+            this.#warnOfWrites(draft, here, brought.since, placed)
           all.push(...this.#withCarried(draft, here))
         }
       }
@@ -125,13 +128,15 @@ class GraphBuilder {
 
   /** A table without schema is the temp view of that name, where there is one. */
   #placed(effect: Effect): Effect[] {
-    const { view, ...plain } = effect
-    if (view === undefined) return [plain]
+    const { view, ...both } = effect
+    if (view === undefined) return [both]
+    const { drops, ...plain } = both
     const resource: Resource = `view:${view}`
     const write = this.#memory.lastWrite(resource)
     if (write === null) return [plain]
-    const ofView: Effect = { ...plain, resource }
-    return write.resource === 'view:*' ? [plain, ofView] : [ofView]
+    const ofView: Effect = { ...plain, resource, ...(drops ? { drops } : {}) }
+    if (write.drops && write.sure) return plain.mode === 'read' ? [plain, ofView] : [plain]
+    return write.drops || write.resource === 'view:*' ? [plain, ofView] : [ofView]
   }
 
   #readName(draft: Draft, effect: Effect): void {
@@ -142,7 +147,7 @@ class GraphBuilder {
     for (const version of versions) this.#bind(draft, version, resource, where)
     if (versions.length > 0 || name === '*') return
     const { index } = draft
-    if (isProvidedName(name)) return
+    if (isProvidedName(name) || effect.optional) return
     this.#addRead(draft, { resource, from: null, where })
     const { effects } = this.#cells[index]!.analysis
     const isOwn = effects.some((own) => own.resource === resource && own.mode === 'write')
@@ -170,7 +175,7 @@ class GraphBuilder {
       this.#bind(this.#drafts[version.cell]!, older, `name:${version.name}`, version.where)
   }
 
-  #touch(draft: Draft, { mode, resource, where }: Effect): void {
+  #touch(draft: Draft, { mode, resource, where, drops, shallow }: Effect): void {
     if (mode !== 'write') {
       const write = this.#memory.lastWrite(resource)
       const isFromAbove = write !== null && write.cell !== draft.index
@@ -180,15 +185,24 @@ class GraphBuilder {
       if (write === null && kind === 'param' && resource !== 'param:*' && mode === 'read')
         this.#diagnostics.undefinedParameter(draft.index, resource, where)
     }
-    this.#memory.note(mode, { cell: draft.index, where, resource })
+    const sure = mode === 'write'
+    this.#memory.note(mode, {
+      cell: draft.index,
+      where,
+      resource,
+      sure,
+      drops: drops === true,
+      shallow: shallow === true,
+    })
   }
 
   #write(draft: Draft, effect: Effect, { carried }: CellAnalysis): void {
-    const { mode, resource, where, maybe } = effect
+    const { mode, resource, where, maybe, drops } = effect
     draft.writes.add(resource)
     const brings = broughtBy(carried, resource, draft.index)
     if (resourceKind(resource) !== 'name') {
-      this.#views.set(resource, brings)
+      const kept = mode === 'update' ? (this.#views.get(resource) ?? []) : []
+      this.#views.set(resource, drops ? kept : [...kept, ...brings])
       return
     }
     const name = resourceName(resource)
@@ -206,8 +220,9 @@ class GraphBuilder {
       return
     }
     // What passes through, or stays in an object that changed, still brings along what it did.
-    const inherits = maybe || (mode === 'update' && brings.length === 0)
-    this.#names.set(inherits ? { ...version, brings: [...brings, ...this.#names.brings(name)] } : version)
+    const before = mode === 'update' ? this.#names.brings(name) : []
+    const kept = maybe || brings.length === 0 ? before : before.filter(({ lazy }) => !lazy)
+    this.#names.set({ ...version, brings: withOlder(brings, kept) })
   }
 
   #addRead(draft: Draft, binding: Binding): void {

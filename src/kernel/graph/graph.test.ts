@@ -88,6 +88,15 @@ def make(k):↵  def inner(): return k + g↵  return inner /// f = make(1) /// 
 class A:↵  def m(self): return g /// g = 1 /// a = A() /// a.m() => 0>2 A, 1>3 g, 2>3 a
 if c:↵  def f(): return a↵else:↵  def f(): return b /// a = 1 /// b = 2 /// f() => 0>3 f, 1>3 a, 2>3 b
 f = lambda: g /// g = 1 /// f() => 0>2 f, 1>2 g
+class S:↵  def high(self): return g /// g = 1 /// d = {k: S() for k in 'ab'} /// d['a'].v = 1 /// {k: s.high() for k, s in d.items()} => 0>2 S, 1>4 g, 2>3 d, 3>4 d
+from functools import wraps↵def log(f):↵  @wraps(f)↵  def inner(*a): return f(*a)↵  return inner↵@log↵def cost(): return g /// g = 1 /// cost() => 0>2 cost, 1>2 g
+import zork↵def deco(f): return zork.wrap(f)↵@deco↵def cost(): return g /// g = 1 /// cost() => 0>2 cost, 1>2 g
+`,
+  'what asks whether a name is there depends on it': `
+x = 1 /// 'x' in globals() => 0>1 x
+x = 1 /// y = x if 'x' in dir() else 2 => 0>1 x
+try: c↵except NameError: c = {} /// c['x'] = 1 /// c => 0>1 c, 1>2 c
+x = 1 /// if 'x' not in locals(): x = 2↵ /// x => 0>1 x, 1>2 x
 `,
   'what cannot be seen keeps its place': `
 x = 1 /// exec(s) /// y = x => 0>1 *, 1>2 x
@@ -121,6 +130,26 @@ df = spark.table('t') /// df.createOrReplaceTempView('v') /// %sql insert into t
 df = spark.table('t') /// e = df.filter('x') /// %sql delete from t /// e.show() => 0>1 df, 0>2 table:t WAR, 1>2 table:t WAR, 1>3 e, 2>3 table:t RAW
 d = {'t': spark.table('t')} /// %sql delete from t /// d['t'].show() => 0>1 table:t WAR, 0>2 d, 1>2 table:t RAW
 %sql select * from t /// _sqldf.count() => 0>1 _sqldf
+spark.range(3).createOrReplaceGlobalTempView('G') /// spark.table('global_temp.g') /// spark.catalog.dropGlobalTempView('g') => 0>1 view:global_temp.g RAW, 0>2 view:global_temp.g WAW, 1>2 view:global_temp.g WAR
+spark.sql('create view v as select * from t') /// %sql insert into t select 1 /// spark.table('v').count() => 0>1 table:t WAR, 0>2 table:v RAW, 1>2 table:t RAW
+`,
+  'a dropped temp view gives its name back to the table': `
+%sql create table t as select 1 /// x.createTempView('t') /// spark.table('t') /// spark.catalog.dropTempView('t') /// spark.table('t') => 0>4 table:t RAW, 1>2 view:t RAW, 1>3 view:t WAW, 2>3 view:t WAR, 3>4 view:t RAW
+%sql create table t as select 1 /// x.createTempView('t') /// %sql drop view t; select * from t => 0>2 table:t RAW, 1>2 view:t WAW
+%sql create table t as select 1 /// %sql create temp view t as select 1; drop view t /// %sql select * from t => 0>2 table:t RAW, 1>2 view:t RAW
+%sql create table t as select 1 /// x.createTempView('t')↵spark.catalog.dropTempView('t')↵spark.table('t') => 0>1 table:t RAW
+%sql create table t as select 1 /// x.createTempView('t') /// spark.catalog.dropTempView('t')↵x.createTempView('t') /// spark.table('t') => 1>2 view:t WAW, 2>3 view:t RAW
+%sql create table t as select 1 /// x.createTempView('t') /// if c: spark.catalog.dropTempView('t') /// spark.table('t') => 0>3 table:t RAW, 1>2 view:t RAW, 1>2 view:t WAW, 2>3 view:t RAW
+`,
+  'schemas hold their tables': `
+%sql create schema if not exists s /// %sql create table s.t as select 1 /// %sql create schema if not exists s /// %sql select * from s.t /// %sql select * from r.t => 0>1 table:main.s.t RAW, 0>2 table:main.s RAW, 1>3 table:main.s.t RAW, 2>3 table:main.s.t RAW
+%sql create schema s /// %sql create schema r /// %sql insert into r.t select 1 => 1>2 table:main.r.t RAW
+%sql create table s.t as select 1 /// %sql drop schema s cascade /// %sql create schema s /// %sql select * from s.t => 0>1 table:main.s WAW, 1>2 table:main.s RAW, 1>2 table:main.s WAW, 1>3 table:main.s.t RAW, 2>3 table:main.s.t RAW
+%sql select * from s.t /// %sql drop schema s cascade => 0>1 table:main.s WAR
+if c: spark.sql('drop schema s') /// spark.table('s.t') => 0>1 table:main.s.t RAW
+%sql create catalog c /// %sql create schema c.s /// %sql use c.s /// %sql select * from t => 0>1 table:c.s RAW, 0>2 table:c.s RAW, 0>3 table:c.s.t RAW, 1>2 table:c.s RAW, 1>3 table:c.s.t RAW, 2>3 session:catalog RAW, 2>3 session:schema RAW
+%sql create table s.t as select 1 /// %sql show tables in s /// %sql create or replace table s.u as select 1 /// spark.catalog.listTables('r') => 0>1 table:main.s RAW, 1>2 table:main.s.u WAR
+%sql use s /// spark.catalog.currentDatabase() /// %sql select current_schema() => 0>1 session:schema RAW, 0>2 session:schema RAW
 `,
   'files overlap by folder': `
 open('/a/b', 'w') /// open('/a/b') => 0>1 path:/a/b RAW
@@ -140,8 +169,12 @@ spark.conf.set('a', 'b') /// spark.table('t') => 0>1 session:conf RAW
 dbutils.widgets.text('p', '1') /// p = dbutils.widgets.get('p') /// print(p) => 0>1 param:p RAW, 1>2 p
 dbutils.widgets.text('p', '1') /// %sql select :p => 0>1 param:p RAW
 %sql use s /// spark.table('t') => 0>1 session:schema RAW
+%sql declare v int default 1 /// spark.table('t').count() /// %sql select V /// %sql set var v = 2 /// spark.sql('select v') => 0>2 session:variable.v RAW, 0>3 session:variable.v RAW, 0>3 session:variable.v WAW, 2>3 session:variable.v WAR, 3>4 session:variable.v RAW
 %pip install x /// import x => 0>1 session:pip RAW
 dbutils.notebook.exit('x') /// x = 1 /// y = x => 0>1 notebook:exit RAW, 0>2 notebook:exit RAW, 1>2 x
+raise SystemExit(3) /// x = 1 => 0>1 notebook:exit RAW
+import sys↵class A:↵  @staticmethod↵  def stop(): sys.exit(4) /// A.stop() /// x = 1 => 0>1 A, 0>1 sys, 1>2 notebook:exit RAW
+def stop(): quit() /// x = 1 =>
 x = 1 /// # dagbook: after=cell_0↵y = 1 => 0>1 notebook:cell_0 RAW
 # dagbook: writes=a.b.c↵f() /// spark.table('a.b.c') => 0>1 table:a.b.c RAW
 `,
@@ -180,7 +213,28 @@ const diagnostics: readonly (readonly [string, string])[] = [
   ["dbutils.widgets.get('p')", 'undefined-parameter warning 0:1'],
   ['dbutils.library.restartPython() /// x = 1 /// x', ''],
   ['x = 1 /// dbutils.library.restartPython() /// x', 'undefined-name error 2:1'],
+  ['try:\n  c\nexcept NameError:\n  c = {}\nc[1] = 2\nprint(c)', ''],
+  ['try:\n  c\nexcept ValueError:\n  c = {}', 'undefined-name error 0:2'],
+  ['def f():\n  global c\n  try: c\n  except NameError: c = 1\n  return c /// f()', ''],
+  ['if "x" not in globals(): x = []\nx.append(1)', ''],
+  ['y = x if "x" in dir() else 2\nz = "w" in vars() and w', ''],
+  ['y = x if "z" in dir() else 2', 'undefined-name error 0:1'],
+  ['from functools import wraps\ndef log(f):\n  @wraps(f)\n  def i(): f()\n  return i\n@log\ndef c(): k /// k = 1', ''],
+  ["%sql create view v as select * from t /// %sql delete from t /// spark.table('v').show()", ''],
+  ["from delta.tables import DeltaTable\nd = DeltaTable.forName(spark, 't') /// %sql delete from t /// d.toDF()", ''],
+  ["df = spark.table('s.t') /// %sql create schema if not exists s /// df.show()", ''],
+  ["spark.sql('select :v, ?', args={'v': 1})", ''],
+  ["spark.sql('select :v', {'w': 1})", 'undefined-parameter warning 0:1'],
 ]
+
+test('a temp view is called by its own name in remarks', () => {
+  const [{ message } = { message: '' }] = graphOf([
+    '%sql create temp view v as select * from t',
+    '%sql delete from t',
+    '%sql select * from v',
+  ]).diagnostics
+  expect(message).toMatch(/^v, defined in/)
+})
 
 test.each(diagnostics)('of %j it remarks %j', (cells, wanted) => {
   const found = graphOf(cells.split(' /// ')).diagnostics

@@ -1,18 +1,26 @@
 import { resourceKind, resourceName, type Mode, type Resource, type Span } from '../analysis/index.ts'
 import type { EdgeList } from './edges.ts'
 import type { Order, ReasonKind } from './graph.ts'
-import { PathTree } from './paths.ts'
+import { pathSteps, PlaceTree } from './paths.ts'
 
 /** A cell that touched something, and where it says so. */
 export interface Access {
   readonly cell: number
   readonly where: Span
   readonly resource: Resource
+  /** It happens for sure. */
+  readonly sure: boolean
+  /** It dropped what is written: a temp view's name means the table again. */
+  readonly drops?: boolean
+  /** Of a schema or catalog: it concerns whether that is there, not what is in it. */
+  readonly shallow?: boolean
 }
 
 /** What was done last to one resource. */
 interface Track {
   write: Access | null
+  /** Who last saw to it that the schema or catalog is there. */
+  made: Access | null
   /** Those who read it since. */
   readers: Access[]
 }
@@ -29,7 +37,7 @@ export class Memory {
     this.#edges = edges
   }
 
-  /** The cell that wrote a resource last, if any. */
+  /** The cell that wrote a resource last, if any. Who makes a schema does not write the tables in it. */
   lastWrite(resource: Resource): Access | null {
     return this.#of(resource).lastWrite(resource)
   }
@@ -37,18 +45,19 @@ export class Memory {
   /** Notes what a cell does, in the order of the notebook, and makes the edges. */
   note(mode: Mode, access: Access): void {
     const places = this.#of(access.resource)
-    if (mode !== 'write')
-      for (const write of places.writesSeen(access.resource)) this.#add(write, access, 'read-after-write')
+    const writes = places.writesSeen(access)
+    if (mode !== 'write') for (const write of writes) this.#add(write, access, 'read-after-write')
     if (mode === 'read') return places.addReader(access)
-    for (const write of places.writesSeen(access.resource)) this.#add(write, access, 'write-after-write')
-    for (const reader of places.readersSeen(access.resource)) this.#add(reader, access, 'write-after-read')
+    // What is written needs the schema that it is in.
+    for (const write of writes) this.#add(write, access, write.shallow ? 'read-after-write' : 'write-after-write')
+    for (const reader of places.readersSeen(access)) this.#add(reader, access, 'write-after-read')
     places.setWrite(access, mode === 'write')
   }
 
   #of(resource: Resource): Places {
     const kind = resourceKind(resource)
     let places = this.#kinds.get(kind)
-    if (places === undefined) this.#kinds.set(kind, (places = kind === 'path' ? new PathPlaces() : new NamedPlaces()))
+    if (places === undefined) this.#kinds.set(kind, (places = new Places(stepsOf.get(kind) ?? itself)))
     return places
   }
 
@@ -59,49 +68,54 @@ export class Memory {
   }
 }
 
+/** Kinds whose places hold others: folders, and schemas and catalogs. */
+const stepsOf: ReadonlyMap<string, (place: string) => readonly string[]> = new Map([
+  ['path', pathSteps],
+  ['table', (name: string) => name.split('.')],
+])
+
+function itself(place: string): readonly string[] {
+  return [place]
+}
+
 function isAny(resource: Resource): boolean {
   return resource.endsWith(':*')
 }
 
 /** The places of one kind. */
-abstract class Places {
+class Places {
+  readonly #tree: PlaceTree<Track>
   /** The last cell that wrote a place without a known name, and those who read one since. */
   #anyWrite: Access | null = null
   #anyReaders: Access[] = []
   /** Places touched since then: what was before is ordered by it. */
   readonly #touched = new Set<Track>()
 
-  protected abstract track(resource: Resource): Track
-  /** The tracks of all places that overlap with this one; `within`: those that a write of this one replaces. */
-  protected abstract overlapping(resource: Resource): { above: readonly Track[]; within: readonly Track[] }
+  constructor(steps: (place: string) => readonly string[]) {
+    this.#tree = new PlaceTree(steps)
+  }
 
   lastWrite(resource: Resource): Access | null {
-    return this.writesSeen(resource).reduce<Access | null>(
-      (last, write) => (last === null || write.cell >= last.cell ? write : last),
-      null,
-    )
+    if (isAny(resource)) return latest(this.#writesOfAny())
+    const { around, own, inside } = this.#overlapping(resource)
+    const writes = [...around, ...own, ...inside].flatMap(({ write }) => write ?? [])
+    return latest(this.#withAny([...writes, ...own.flatMap(({ made }) => made ?? [])]))
   }
 
   /** The writes whose result is there. */
-  writesSeen(resource: Resource): Access[] {
-    const any = this.#anyWrite
-    if (isAny(resource))
-      return [...(any === null ? [] : [any]), ...[...this.#touched].flatMap(({ write }) => write ?? [])]
-    const { above, within } = this.overlapping(resource)
-    const writes = [...above, ...within].flatMap(({ write }) => write ?? [])
-    const last = Math.max(-1, ...writes.map(({ cell }) => cell))
-    return any !== null && any.cell >= last ? [...writes, any] : writes
+  writesSeen({ resource, shallow }: Access): Access[] {
+    if (isAny(resource)) return this.#writesOfAny()
+    const { around, own, inside } = this.#overlapping(resource)
+    return this.#withAny((shallow ? [...around, ...own] : [...around, ...own, ...inside]).flatMap(writesOf))
   }
 
   /** The reads that a write must wait for. */
-  readersSeen(resource: Resource): Access[] {
+  readersSeen({ resource, shallow }: Access): Access[] {
     if (isAny(resource)) return [...this.#anyReaders, ...[...this.#touched].flatMap(({ readers }) => readers)]
-    const { above, within } = this.overlapping(resource)
-    const since = Math.max(-1, ...[...above, ...within].map(({ write }) => write?.cell ?? -1))
-    return [
-      ...[...above, ...within].flatMap(({ readers }) => readers),
-      ...this.#anyReaders.filter(({ cell }) => cell >= since),
-    ]
+    const { around, own, inside } = this.#overlapping(resource)
+    const seen = shallow ? [...around, ...own] : [...around, ...own, ...inside]
+    const since = Math.max(-1, ...seen.flatMap(writesOf).map(({ cell }) => cell))
+    return [...seen.flatMap(({ readers }) => readers), ...this.#anyReaders.filter(({ cell }) => cell >= since)]
   }
 
   addReader(access: Access): void {
@@ -109,7 +123,7 @@ abstract class Places {
       this.#anyReaders.push(access)
       return
     }
-    const track = this.track(access.resource)
+    const track = this.#track(access.resource)
     if (track.readers.at(-1)?.cell !== access.cell) track.readers.push(access)
     this.#touched.add(track)
   }
@@ -122,40 +136,46 @@ abstract class Places {
       this.#touched.clear()
       return
     }
-    const own = this.track(access.resource)
-    for (const track of this.overlapping(access.resource).within) {
+    const own = this.#track(access.resource)
+    this.#touched.add(own)
+    own.readers = []
+    if (access.shallow) {
+      own.made = access
+      return
+    }
+    for (const track of this.#overlapping(access.resource).inside) {
       track.readers = []
-      if (replaces) track.write = null
+      if (replaces) Object.assign(track, { write: null, made: null })
     }
     own.write = access
-    own.readers = []
-    this.#touched.add(own)
+    own.made = null
+  }
+
+  #track(resource: Resource): Track {
+    return this.#tree.at(resourceName(resource), () => ({ write: null, made: null, readers: [] }))
+  }
+
+  #overlapping(resource: Resource): { around: readonly Track[]; own: readonly Track[]; inside: readonly Track[] } {
+    const { above, own, inside } = this.#tree.overlapping(resourceName(resource))
+    return { around: above, own: own === undefined ? [] : [own], inside }
+  }
+
+  #writesOfAny(): Access[] {
+    return [...(this.#anyWrite === null ? [] : [this.#anyWrite]), ...[...this.#touched].flatMap(writesOf)]
+  }
+
+  /** With the last write of a place without a known name, unless all these came after it. */
+  #withAny(writes: Access[]): Access[] {
+    const any = this.#anyWrite
+    const last = Math.max(-1, ...writes.map(({ cell }) => cell))
+    return any !== null && any.cell >= last ? [...writes, any] : writes
   }
 }
 
-class NamedPlaces extends Places {
-  readonly #tracks = new Map<Resource, Track>()
-
-  protected track(resource: Resource): Track {
-    let track = this.#tracks.get(resource)
-    if (track === undefined) this.#tracks.set(resource, (track = { write: null, readers: [] }))
-    return track
-  }
-
-  protected overlapping(resource: Resource): { above: Track[]; within: Track[] } {
-    const track = this.#tracks.get(resource)
-    return { above: [], within: track === undefined ? [] : [track] }
-  }
+function writesOf({ write, made }: Track): Access[] {
+  return [write, made].filter((access) => access !== null)
 }
 
-class PathPlaces extends Places {
-  readonly #tree = new PathTree<Track>()
-
-  protected track(resource: Resource): Track {
-    return this.#tree.at(resourceName(resource), () => ({ write: null, readers: [] }))
-  }
-
-  protected overlapping(resource: Resource): { above: Track[]; within: Track[] } {
-    return this.#tree.overlapping(resourceName(resource))
-  }
+function latest(writes: readonly Access[]): Access | null {
+  return writes.reduce<Access | null>((last, write) => (last === null || write.cell >= last.cell ? write : last), null)
 }

@@ -1,4 +1,4 @@
-import type { Carried, Effect, Span } from '../analysis/index.ts'
+import { effectKey, type Carried, type Effect, type Span } from '../analysis/index.ts'
 
 /** What a value carries to where it is used, and the cell since which it does. */
 export interface Brought {
@@ -80,6 +80,14 @@ export class Names {
     this.#any = []
     this.#barrier = null
   }
+}
+
+/** What is brought along now, and what older versions did beyond that. */
+export function withOlder(brings: readonly Brought[], older: readonly Brought[]): readonly Brought[] {
+  const known = new Set(brings.flatMap(({ effects, lazy }) => effects.map((effect) => `${lazy} ${effectKey(effect)}`)))
+  const isNews = ({ effects, lazy }: Brought): boolean =>
+    effects.some((effect) => !known.has(`${lazy} ${effectKey(effect)}`))
+  return [...brings, ...older.filter(isNews)]
 }
 
 export function broughtBy(carried: readonly Carried[], of: string, since: number): Brought[] {

@@ -22,14 +22,20 @@ interface Folder<T> {
   value?: T
 }
 
-/** Values by path, found by the paths that overlap: a folder overlaps with everything below it. */
-export class PathTree<T> {
+/** Values by place, found by the places that overlap: a folder overlaps with everything below it, a schema with its tables. */
+export class PlaceTree<T> {
   readonly #root: Folder<T> = { folders: new Map() }
+  readonly #steps: (place: string) => readonly string[]
 
-  /** The value at a path, made if there is none. */
-  at(path: string, make: () => T): T {
+  /** `steps`: the way to a place from the root. */
+  constructor(steps: (place: string) => readonly string[]) {
+    this.#steps = steps
+  }
+
+  /** The value at a place, made if there is none. */
+  at(place: string, make: () => T): T {
     let folder = this.#root
-    for (const step of pathSteps(path)) {
+    for (const step of this.#steps(place)) {
       let next = folder.folders.get(step)
       if (next === undefined) folder.folders.set(step, (next = { folders: new Map() }))
       folder = next
@@ -37,21 +43,21 @@ export class PathTree<T> {
     return (folder.value ??= make())
   }
 
-  /** The values of the folders above a path, and of the path and everything below it. */
-  overlapping(path: string): { above: T[]; within: T[] } {
+  /** The values of the places around one, its own, and those of everything in it. */
+  overlapping(place: string): { above: T[]; own: T | undefined; inside: T[] } {
     const above: T[] = []
     let folder: Folder<T> | undefined = this.#root
-    for (const step of pathSteps(path)) {
+    for (const step of this.#steps(place)) {
       if (folder.value !== undefined) above.push(folder.value)
       folder = folder.folders.get(step)
-      if (folder === undefined) return { above, within: [] }
+      if (folder === undefined) return { above, own: undefined, inside: [] }
     }
-    const within: T[] = []
+    const inside: T[] = []
     const collect = ({ value, folders }: Folder<T>): void => {
-      if (value !== undefined) within.push(value)
+      if (value !== undefined) inside.push(value)
       for (const inner of folders.values()) collect(inner)
     }
-    collect(folder)
-    return { above, within }
+    for (const inner of folder.folders.values()) collect(inner)
+    return { above, own: folder.value, inside }
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { runTarget } from '../analysis/index.ts'
+import { runArguments, runTarget } from '../analysis/index.ts'
 import type { RunError, RunEvents, Worker } from '../engine/index.ts'
 import { readNotebook, type Cell } from '../notebook/index.ts'
 import { asProblem, Problem } from '../problem/index.ts'
@@ -95,12 +95,6 @@ interface Step {
   readonly missing?: string
   /** The language that this machine cannot run. */
   readonly foreign?: string
-}
-
-/** The values in `%run ./x $rows="4" $day='Monday'`. */
-function runArguments(source: string): Record<string, string> {
-  const given = source.matchAll(/\$(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)
-  return Object.fromEntries([...given].map(([, name, double, single]) => [name!, double ?? single ?? '']))
 }
 
 /** What running a cell means: itself; for `%run` the cells of the other notebook; nothing for Markdown. */

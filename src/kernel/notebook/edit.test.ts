@@ -164,8 +164,12 @@ const line = fc.tuple(piece, end).map(([text, stop]) => text.replaceAll('\0', ''
 
 /** The text of a notebook made of nasty lines; those that are refused as notebooks are left out. */
 const notebookText = fc
-  .tuple(fc.constantFrom('\n', '\r\n', '\n\n'), fc.array(line, { maxLength: 24 }))
-  .map(([first, lines]) => header.trim() + first + lines.join(''))
+  .tuple(
+    fc.constantFrom('', '', '', '\ufeff'),
+    fc.constantFrom('\n', '\r\n', '\n\n'),
+    fc.array(line, { maxLength: 24 }),
+  )
+  .map(([mark, first, lines]) => mark + header.trim() + first + lines.join(''))
   .filter((text) => readable(text))
 
 function readable(text: string): boolean {

@@ -16,16 +16,17 @@ export function readNotebook(bytes: Uint8Array, path: string): Notebook {
     throw new Problem('DB-1007', `The file has ${(bytes.length / 1024 / 1024).toFixed(1)} MB.`, { path })
   }
   const language = languageOf(path)
+  const head = bytes.subarray(startsWithMark(bytes) ? byteOrderMark.length : 0)
   if (language === null) {
     throw new Problem('DB-1001', 'This is not a notebook: its name ends in none of .py, .sql, .scala and .r.', { path })
   }
-  if (!startsAsConflict(bytes)) refuseOtherFiles(bytes, language, path)
+  if (!startsAsConflict(head)) refuseOtherFiles(head, language, path)
   const text = decode(bytes, path)
   const conflict = conflictLine(text)
   if (conflict > 0) {
     throw new Problem('DB-1003', 'The file has the markers of a merge conflict.', { path, line: conflict })
   }
-  if (startsAsConflict(bytes)) refuseOtherFiles(bytes, language, path)
+  if (startsAsConflict(head)) refuseOtherFiles(head, language, path)
   const nul = text.indexOf('\0')
   if (nul >= 0) {
     const place: Place = { path, line: 1 + countLines(text.slice(0, nul)) }
@@ -65,6 +66,13 @@ function place(path: string | undefined, line: number): Place {
   return path === undefined ? { line } : { path, line }
 }
 
+/** The mark that some programs put before UTF-8 text. It belongs to the preamble, and is kept. */
+const byteOrderMark: readonly number[] = [0xef, 0xbb, 0xbf]
+
+function startsWithMark(bytes: Uint8Array): boolean {
+  return byteOrderMark.every((byte, index) => bytes[index] === byte)
+}
+
 function startsAsConflict(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(0, 7)) === '<<<<<<<'
 }
@@ -80,9 +88,6 @@ function refuseOtherFiles(bytes: Uint8Array, language: Language, path: string): 
   if (bytes.length === 0) throw refuse('This is not a notebook: the file is empty.')
   if (start.length > 10 && header.startsWith(start)) {
     throw new Problem('DB-1004', 'The file ends inside its first line.', { path, line: 1 })
-  }
-  if (start.startsWith('\u00ef\u00bb\u00bf')) {
-    throw refuse('This is not a notebook: a byte order mark stands before its first line.')
   }
   if (bytes.subarray(0, 8000).includes(0)) throw refuse('This is not a notebook: it holds binary data.')
   if (/^\s*\{/.test(start)) throw refuse('This is not a source notebook: it looks like JSON, as .ipynb files are.')

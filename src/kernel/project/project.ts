@@ -40,7 +40,7 @@ export function folderOf(project: Project, path: string): string {
 }
 
 const SKIPPED = new Set(['build', 'node_modules', '__pycache__', 'dist', 'out', 'tests'])
-const FIRST_LINE = /^(#|--|\/\/) Databricks notebook source\r?\n?/
+const FIRST_LINE = /^\ufeff?(#|--|\/\/) Databricks notebook source\r?\n?/
 
 /** The notebooks of a project, paths relative to its root with "/", sorted; at most three folders deep. */
 export async function listNotebooks(project: Project): Promise<string[]> {

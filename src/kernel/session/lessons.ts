@@ -1,5 +1,6 @@
 import { resourceKind, type Effect, type Resource } from '../analysis/index.ts'
 import type { RunOutcome } from '../engine/index.ts'
+import { ambientChanges } from './ambient.ts'
 import type { KnownCell, Understanding } from './understanding.ts'
 
 /** What a run did that the text of its cell did not say, as effects. */
@@ -13,6 +14,7 @@ export function lessonsOf(cell: KnownCell, outcome: RunOutcome, understanding: U
   }
   // A name that no cell above writes is a builtin, or not there at all.
   for (const name of outcome.reads) if (above.has(`name:${name}`)) learn('read', `name:${name}`)
+  for (const resource of ambientChanges(outcome)) learn('update', resource)
   if (outcome.state === 'failed') return lessons
   const written = new Set(cell.graph.writes)
   for (const { name } of outcome.writes) {

@@ -1,7 +1,8 @@
-import { resourceKind, resourceName, type Resource } from '../analysis/index.ts'
+import { isOneTable, resourceKind, resourceName, type Resource } from '../analysis/index.ts'
 import type { RunEvents, RunId, RunOutcome, RunRequest, TableName, TablePlace } from '../engine/index.ts'
 import type { CellId, ReasonKind } from '../graph/index.ts'
 import { Problem } from '../problem/index.ts'
+import { ambientChanges } from './ambient.ts'
 import { notBegun, type Heap } from './heap.ts'
 import type { RunRecord } from './record.ts'
 import { newRunId } from './run-id.ts'
@@ -22,7 +23,7 @@ export interface RunnerWorld extends SceneSource {
   /** Forgets a run whose values cannot be had again: its cell is stale. */
   forget(cell: CellId, record: RunRecord): Promise<void>
   /** What the worker is to be asked for (the source of `%run` cells is that of the notebook that they name). */
-  code(cell: KnownCell): Pick<RunRequest, 'kind' | 'source'>
+  code(cell: KnownCell): Pick<RunRequest, 'kind' | 'source'> & { readonly given?: Readonly<Record<string, string>> }
   /** Tells which cell runs, replays included; null: none. */
   busy(cell: CellId | null): void
 }
@@ -165,10 +166,9 @@ export class Runner {
     this.#tables = tables
     world.busy(cell.id)
     try {
-      const code = world.code(cell)
+      const { given, ...code } = world.code(cell)
       for (const { resource, mode } of cell.graph.effects) {
-        const table = resourceName(resource)
-        if (resourceKind(resource) === 'table' && isOneTable(table)) await tables.place(table, mode !== 'read')
+        if (isOneTable(resource)) await tables.place(resourceName(resource), mode !== 'read')
       }
       const request = {
         run,
@@ -176,13 +176,13 @@ export class Runner {
         ...code,
         as: cell.analysis.pragma.as ?? null,
         checkout,
-        parameters,
+        parameters: { ...parameters, ...given },
         tables: tables.places,
       }
       const outcome = await this.#heap.run(request, events, signal)
       if (outcome.state !== 'spoiled') {
-        for (const resource of cell.graph.writes)
-          if (resourceKind(resource) === 'session') this.#heap.changed(resource, run)
+        const session = cell.graph.writes.filter((resource) => resourceKind(resource) === 'session')
+        for (const resource of [...session, ...ambientChanges(outcome)]) this.#heap.changed(resource, run)
         await this.#files.note(pathsWritten(cell), version)
       }
       if (outcome.state === 'ok' || outcome.state === 'exited')
@@ -216,7 +216,7 @@ export class Runner {
 
   /** Whether the session state (random generators, settings…) has come exactly as far as it has at the cell's place. */
   #sessionFits(cell: KnownCell): boolean {
-    return cell.graph.reads.every(({ resource, from }) => {
+    return [...cell.graph.reads, ...cell.ambient].every(({ resource, from }) => {
       if (resourceKind(resource) !== 'session') return true
       const record = from === null ? undefined : this.#world.record(from)
       const expected = record === undefined ? undefined : this.#heap.live(record.run)
@@ -243,11 +243,6 @@ export class Runner {
     }
     return true
   }
-}
-
-/** Whether a name is that of one table, and not of all, or of a schema. */
-function isOneTable(name: string): boolean {
-  return name.split('.').length === 3
 }
 
 function pathsWritten({ graph }: KnownCell): Resource[] {

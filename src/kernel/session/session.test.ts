@@ -272,6 +272,25 @@ test('what a cell gave with an input above it is not its value without that inpu
   expect(states(it)).toEqual(['fresh', 'failed'])
 })
 
+test("settings of libraries are as they are at the cell's place", async () => {
+  const it = await notebook(
+    'from decimal import Decimal, getcontext',
+    'getcontext().prec = 3',
+    'print(Decimal(1) / 3)',
+    'getcontext().prec = 5',
+    'print(Decimal(1) / 3)',
+  )
+  await it.session.runAll()
+  await it.session.idle()
+  await it.run(2)
+  expect(printed(it).filter((text) => text !== '')).toEqual(['0.333', '0.33333'])
+  await it.change(1, 'getcontext().prec = 2')
+  expect(states(it).slice(2)).toEqual(['stale', 'stale', 'stale'])
+  await it.session.runAll()
+  await it.session.idle()
+  expect(printed(it).filter((text) => text !== '')).toEqual(['0.33', '0.33333'])
+})
+
 test('a cell that leaves in a way that nobody foresaw ends the notebook', async () => {
   const it = await notebook('exits = [lambda: dbutils.notebook.exit("enough")]', 'exits[0]()', 'print("not reached")')
   await it.session.runAll()
@@ -376,6 +395,20 @@ describe('a project module', () => {
     await it.session.runAll()
     await it.session.idle()
     expect(printed(it)[1]).toBe('22')
+  })
+
+  test('has one state, by whatever name it is reached', async () => {
+    const module = 'n = 0\ns = []\ndef add():\n  s.append(1)\n  return len(s)\ndef get(): return n'
+    const it = await withModule(
+      module,
+      'from um import get',
+      'import um\num.n = 5\nprint(um.add())',
+      'import um as again\nprint(again.add(), get())',
+    )
+    expect(printed(it)).toEqual(['', '1', '2 5'])
+    await it.run(1)
+    expect(printed(it)).toEqual(['', '1', '2 5'])
+    expect(states(it)).toEqual(['fresh', 'fresh', 'fresh'])
   })
 
   test('that becomes unreadable makes its readers fail, not lie', async () => {
@@ -514,6 +547,12 @@ test('%run includes the cells of another notebook, in place', async () => {
   const it = await withNotebooks({ 'shared.py': shared }, '# MAGIC %run ./shared', 'print(twice(k))')
   expect(states(it)).toEqual(['fresh', 'fresh'])
   expect(printed(it)[1]).toBe('42')
+})
+
+test('%run passes values on to the widgets of the other notebook', async () => {
+  const child = notebookText(['dbutils.widgets.text("rows", "2")', 'k = int(dbutils.widgets.get("rows"))'])
+  const it = await withNotebooks({ 'child.py': child }, '# MAGIC %run ./child $rows="4"', 'print(k)')
+  expect(printed(it)[1]).toBe('4')
 })
 
 test('%run includes what the other notebook runs itself, and not its cells that are off', async () => {

@@ -11,7 +11,7 @@ import { Executor } from './executor.ts'
 import { readFileState, watchFile } from './file.ts'
 import { runnable } from './flow.ts'
 import { Heap } from './heap.ts'
-import { includedSource } from './include.ts'
+import { includedCode } from './include.ts'
 import { isCode, NotebookState } from './notebook-state.ts'
 import type { RunRecord } from './record.ts'
 import { resultOf, type CellResult } from './result.ts'
@@ -299,7 +299,7 @@ export class Session {
       tables: this.#host.tables,
       draft: this.#host.draft,
       code: ({ cell: { kind, source } }) =>
-        kind === 'run' ? { kind: 'python', source: includedSource(source, this.#host.context) } : { kind, source },
+        kind === 'run' ? includedCode(source, this.#host.context) : { kind, source },
       busy: (cell) => {
         this.#busy = cell
         // A short run could otherwise be over before anybody was told that it began.

@@ -1,6 +1,6 @@
 import type { CellState } from '../contract/index.ts'
-import type { CellId, Edge } from '../graph/index.ts'
-import { carries, feeds, runnable } from './flow.ts'
+import type { CellId } from '../graph/index.ts'
+import { carries, feeds, runnable, type InputEdge } from './flow.ts'
 import type { RunRecord } from './record.ts'
 import type { KnownCell, Understanding } from './understanding.ts'
 
@@ -69,7 +69,7 @@ export class States {
     const { id } = cell
     if (cell.cell.kind === 'markdown') return { state: 'fresh', because: [] }
     if (cell.mode === 'off' || !runnable(cell)) return { state: 'disabled', because: [] }
-    const sources = (test: (state: CellState, edge: Edge) => boolean): CellId[] =>
+    const sources = (test: (state: CellState, edge: InputEdge) => boolean): CellId[] =>
       cell.inputs.filter((edge) => feeds(edge) && test(this.of(edge.from).state, edge)).map((edge) => edge.from)
     const left = sources((state, { from }) => state === 'skipped' || this.#standing.record(from)?.state === 'exited')
     if (left.length > 0) return { state: 'skipped', because: left }

@@ -1,15 +1,18 @@
 import {
   analyzeNotebook,
+  isOneTable,
+  resourceKind,
   resourceName,
   type AnalysisContext,
   type CellAnalysis,
   type Effect,
   type Resource,
 } from '../analysis/index.ts'
-import { buildGraph, type CellId, type Edge, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
+import { buildGraph, type CellId, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
 import type { Notebook } from '../notebook/index.ts'
 import type { OpenCell } from './document.ts'
-import { feeds } from './flow.ts'
+import { ambientOf, type AmbientRead } from './ambient.ts'
+import { feeds, runnableKind, type InputEdge } from './flow.ts'
 
 /** All that is known of a cell without running it, and what its runs taught in this session. */
 export interface KnownCell extends OpenCell {
@@ -17,8 +20,9 @@ export interface KnownCell extends OpenCell {
   readonly key: string
   readonly analysis: CellAnalysis
   readonly graph: GraphCell
-  /** Edges that end here. */
-  readonly inputs: readonly Edge[]
+  /** Edges that end here, and what it finds in the process. */
+  readonly inputs: readonly InputEdge[]
+  readonly ambient: readonly AmbientRead[]
   /** When it runs, and why if that is not the author's word. */
   readonly mode: 'auto' | 'manual' | 'off' | 'not-in-job'
   readonly modeReason: string | null
@@ -48,6 +52,12 @@ export class Learned {
   of(id: CellId, analysis: CellAnalysis): { readonly effects: readonly Effect[]; readonly leaves: boolean } {
     const name = `${id} ${analysis.normalized}`
     return { effects: this.#effects.get(name) ?? [], leaves: this.#leaving.has(name) }
+  }
+
+  /** What cells that are there were seen to change in the process, beyond names. */
+  ambient(cells: readonly { readonly id: CellId; readonly analysis: CellAnalysis }[]): Set<Resource> {
+    const effects = cells.flatMap(({ id, analysis }) => this.of(id, analysis).effects)
+    return new Set(effects.map(({ resource }) => resource).filter((resource) => resourceKind(resource) === 'session'))
   }
 
   /** Notes that a cell left the notebook. Returns whether that is news. */
@@ -107,10 +117,14 @@ export function outsideReads(cell: KnownCell, byId: ReadonlyMap<CellId, KnownCel
   return cell.graph.reads
     .filter(
       ({ resource, from }) =>
-        !resource.startsWith('name:') && (from === null || !byId.get(from)!.graph.writes.includes(resource)),
+        !resource.startsWith('name:') &&
+        (resourceKind(resource) !== 'table' || isOneTable(resource)) &&
+        (from === null || !byId.get(from)!.graph.writes.includes(resource)),
     )
     .map(({ resource }) => resource)
 }
+
+const NOTHING = { reads: [], inputs: [] }
 
 /** Every parameter's value: the one that it was given, else its default. */
 export function parameterValues({ graph }: Understanding, given: ReadonlyMap<string, string>): Record<string, string> {
@@ -130,15 +144,30 @@ export function understand(
     return { id, key, source: cell.source, analysis: asRun(analysis, learned.of(id, analysis)) }
   })
   const graph = withSharing(taught, buildGraph(taught), learned)
-  const inputs = new Map<CellId, Edge[]>(open.map(({ id }) => [id, []]))
-  for (const edge of graph.edges) inputs.get(edge.to)!.push(edge)
+  const edges = new Map<CellId, InputEdge[]>(open.map(({ id }) => [id, []]))
+  for (const edge of graph.edges) edges.get(edge.to)!.push(edge)
+  const ambient = ambientOf(graph.cells, learned.ambient(taught), ({ writes }) => writes)
   const cells = analyzed.map(({ key, cell, analysis }, index): KnownCell => {
     const { id } = open[index]!
     const graphCell = graph.cells[index]!
-    return { id, index, key, cell, analysis, graph: graphCell, inputs: inputs.get(id)!, ...modeOf(analysis, graphCell) }
+    const found = runnableKind(cell.kind) ? ambient[index]! : NOTHING
+    const inputs = [...edges.get(id)!, ...found.inputs]
+    return {
+      id,
+      index,
+      key,
+      cell,
+      analysis,
+      graph: graphCell,
+      inputs,
+      ambient: found.reads,
+      ...modeOf(analysis, graphCell),
+    }
   })
   const dependents = new Map<CellId, CellId[]>(open.map(({ id }) => [id, []]))
-  for (const edge of graph.edges) if (feeds(edge)) dependents.get(edge.from)!.push(edge.to)
+  for (const { id, inputs } of cells) {
+    for (const from of new Set(inputs.filter(feeds).map((edge) => edge.from))) dependents.get(from)!.push(id)
+  }
   return { cells, graph, byId: new Map(cells.map((cell) => [cell.id, cell])), dependents }
 }
 

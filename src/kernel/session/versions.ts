@@ -173,6 +173,7 @@ interface Recipe {
 
 function recipeOf(cell: KnownCell, understanding: Understanding): Recipe {
   const edges = cell.inputs.filter(feeds)
+  const sources = [...new Set(edges.map(({ from }) => from))]
   const reads = edges.flatMap(({ from, reasons }) =>
     reasons
       .filter(({ order, kind }) => order === 'read-after-write' || kind === 'control')
@@ -184,7 +185,10 @@ function recipeOf(cell: KnownCell, understanding: Understanding): Recipe {
   ]
   const { normalized, pragma } = cell.analysis
   return {
-    inputs: edges.map((edge) => ({ cell: edge.from, valued: carries(edge) })),
+    inputs: sources.map((from) => ({
+      cell: from,
+      valued: edges.some((edge) => edge.from === from && carries(edge)),
+    })),
     code: [cell.cell.kind, pragma.as ?? '', cell.mode === 'off' ? 'off' : '', normalized].join('\n'),
     reads: [...new Set(reads)].sort().map((line) => line.split('\n') as [Resource, CellId]),
     outside: [...new Set([...outsideReads(cell, understanding.byId), ...parameters])].sort(),

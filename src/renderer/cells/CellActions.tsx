@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Ellipsis, Play, Plus, Trash2, type LucideIcon } fro
 import { DropdownMenu } from 'radix-ui'
 import { commandById, keyLabel } from '../commands/index.ts'
 import { Tip } from '../page/Tip.tsx'
-import { selectCell, useSession, type Cell } from '../state/index.ts'
+import { selectCell, usePage, useSession, type Cell } from '../state/index.ts'
 
 const buttons: readonly { command: string; label: string; Icon: LucideIcon }[] = [
   { command: 'run', label: 'Run', Icon: Play },
@@ -18,6 +18,7 @@ const more = ['run-next', 'run-insert', 'insert-above', 'fold', 'to-python', 'to
 export function CellActions({ cell }: { cell: Cell }) {
   const session = useSession()
   const { store } = session
+  const lost = usePage((page) => page.link === 'lost')
   const perform = (id: string) => {
     selectCell(store, cell.id)
     commandById(id).run({ session, store })
@@ -26,8 +27,17 @@ export function CellActions({ cell }: { cell: Cell }) {
     <span className="cell-actions" role="toolbar" aria-label="Cell">
       {buttons.map(({ command, label, Icon }) =>
         command === 'run' && cell.kind === 'markdown' ? null : (
-          <Tip key={command} label={label} command={command}>
-            <button className="icon-button" aria-label={label} onClick={() => perform(command)}>
+          <Tip
+            key={command}
+            label={command === 'run' && lost ? 'Dagbook does not answer now' : label}
+            command={command}
+          >
+            <button
+              className="icon-button"
+              aria-label={label}
+              aria-disabled={command === 'run' && lost}
+              onClick={() => perform(command)}
+            >
               <Icon />
             </button>
           </Tip>

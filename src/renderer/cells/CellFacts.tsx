@@ -1,4 +1,5 @@
 import type { Chip } from '../../kernel/contract/index.ts'
+import { Tip } from '../page/Tip.tsx'
 import { duration, revealCell, usePage, useSession, type Cell } from '../state/index.ts'
 
 const modeWords = { auto: '', manual: 'runs when asked', off: 'never runs', 'not-in-job': 'not in the job' }
@@ -23,9 +24,9 @@ export function CellFacts({ cell, reachable }: { cell: Cell; reachable: boolean 
   ].filter((part) => part !== null)
   return (
     <div className="cell-facts">
-      {parts.map((part, index) => (
+      {parts.map((part) => (
         <span key={part.key} className="fact">
-          {index > 0 ? <span aria-hidden>·</span> : null}
+          <span aria-hidden>·</span>
           {part}
         </span>
       ))}
@@ -33,7 +34,7 @@ export function CellFacts({ cell, reachable }: { cell: Cell; reachable: boolean 
   )
 }
 
-function Chips({ word, chips, reachable }: { word: string; chips: readonly Chip[]; reachable: boolean }) {
+function Chips({ word, chips, reachable }: { word: 'reads' | 'writes'; chips: readonly Chip[]; reachable: boolean }) {
   const { store } = useSession()
   const cells = usePage((page) => page.notebook!.cells)
   const hidden = chips.length - mostChips
@@ -42,6 +43,16 @@ function Chips({ word, chips, reachable }: { word: string; chips: readonly Chip[
       <i>{word}</i>
       {chips.slice(0, mostChips).map(({ resource, label, cell }) => {
         const kind = resource.slice(0, resource.indexOf(':'))
+        const any = anyWords(resource, word)
+        if (any !== null) {
+          return (
+            <Tip key={resource} label={any}>
+              <code className="chip" data-resource={kind} data-any tabIndex={reachable ? 0 : -1}>
+                {label}
+              </code>
+            </Tip>
+          )
+        }
         if (cell === null || !(cell in cells)) {
           return (
             <code key={resource} className="chip" data-resource={kind} title={resource}>
@@ -73,6 +84,20 @@ function Chips({ word, chips, reachable }: { word: string; chips: readonly Chip[
         </span>
       ) : null}
     </span>
+  )
+}
+
+const anyKinds: Readonly<Record<string, string>> = { name: 'names', table: 'tables', path: 'files' }
+
+/** Explains a chip that stands for everything of a kind; null for any other chip. */
+function anyWords(resource: string, word: 'reads' | 'writes'): string | null {
+  const [kind = '', name] = resource.split(':')
+  const things = anyKinds[kind]
+  if (name !== '*' || things === undefined) return null
+  const note = kind === 'name' ? '' : ` A note says which: # dagbook: ${word}=…`
+  return (
+    `The text does not tell which ${things} it ${word}, so it could be any: ` +
+    `it keeps its place among all cells that use ${things}.${note}`
   )
 }
 

@@ -41,7 +41,8 @@ export function useCommandKeys(): void {
       if (found === 'more') {
         before = keyOf(event)
         timer = window.setTimeout(() => (before = ''), sequencePause)
-      } else if (found.enabled?.(state) ?? true) found.run({ session, store: session.store })
+      } else if (state.opening === null && (found.enabled?.(state) ?? true))
+        found.run({ session, store: session.store })
     }
     window.addEventListener('keydown', hear, { capture: true })
     return () => {

@@ -64,13 +64,24 @@ export const commands: readonly Command[] = [
 
   onCell('edit', 'Edit cell', 'Cells', ['Enter'], 'command', ({ store }, cell) => editCell(store, cell.id)),
   onCell('leave', 'Stop editing', 'Cells', ['Escape'], 'edit', ({ store }) => leaveCell(store)),
-  onCell('insert-above', 'Add a cell above', 'Cells', ['a'], 'command', (context) => {
-    const above = neighbour(context, -1)
-    go(context, insert(context, above))
-  }),
-  onCell('insert-below', 'Add a cell below', 'Cells', ['b'], 'command', (context, cell) => {
-    go(context, insert(context, cell.id))
-  }),
+  {
+    id: 'insert-above',
+    title: 'Add a cell above',
+    group: 'Cells',
+    keys: ['a'],
+    when: 'command',
+    enabled: open,
+    run: (context) => go(context, insert(context, neighbour(context, -1))),
+  },
+  {
+    id: 'insert-below',
+    title: 'Add a cell below',
+    group: 'Cells',
+    keys: ['b'],
+    when: 'command',
+    enabled: open,
+    run: (context) => go(context, insert(context, context.store.getState().selected)),
+  },
   onCell('delete', 'Delete cell', 'Cells', ['d d'], 'command', ({ session }, cell) => session.remove([cell.id])),
   {
     id: 'undo-delete',
@@ -114,6 +125,24 @@ export const commands: readonly Command[] = [
     when: 'always',
     enabled: (state) => state.notebook !== null,
     run: ({ session }) => void session.save(),
+  },
+  {
+    id: 'compare',
+    title: 'Compare with the file',
+    group: 'Notebook',
+    keys: [],
+    when: 'always',
+    enabled: (state) => state.notebook !== null,
+    run: ({ session }) => void session.compare(),
+  },
+  {
+    id: 'read-again',
+    title: 'Read the file again',
+    group: 'Notebook',
+    keys: [],
+    when: 'always',
+    enabled: (state) => state.notebook !== null,
+    run: ({ session }) => void session.readFileAgain(),
   },
   {
     id: 'create',
@@ -204,7 +233,7 @@ function insert({ session, store }: CommandContext, after: CellId | null): CellI
 
 function neighbour({ store }: CommandContext, by: number): CellId | null {
   const { notebook, selected: cell } = store.getState()
-  return notebook!.order[notebook!.order.indexOf(cell!) + by] ?? null
+  return cell === null ? null : (notebook!.order[notebook!.order.indexOf(cell) + by] ?? null)
 }
 
 function step(context: CommandContext, by: number): void {

@@ -5,11 +5,11 @@ import { replaceableLink } from './replaceable.ts'
 import { SocketReader, SocketWriter } from './socket.ts'
 
 const firstDelay = 250
-const longestDelay = 8000
+const longestDelay = 2000
 
 /**
  * The kernel behind the WebSocket `/kernel` of the origin that served the page. Resolves when it is first reached. When the
- * connection breaks it is tried again, after waits that double up to 8 seconds, for as long as the page is open.
+ * connection breaks it is tried again, after waits that double up to 2 seconds, for as long as the page is open.
  */
 export function connectWeb(): Promise<Link> {
   const { link, take, lose } = replaceableLink()

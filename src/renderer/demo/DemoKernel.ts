@@ -104,6 +104,7 @@ export class DemoKernel implements Link {
         return this.app
       case 'document/open':
       case 'document/create':
+        this.goTo((params as Params<'document/open'>).path)
         return this.view()
       case 'document/reload':
         this.notebook = this.saved
@@ -163,7 +164,9 @@ export class DemoKernel implements Link {
     const { doc, rev, order, edges, cells } = this.notebook
     const changed = order
       .map((id) => cells[id]!)
-      .filter((cell) => JSON.stringify(cell) !== JSON.stringify(before.cells[cell.id]))
+      .filter(
+        (cell) => cell !== before.cells[cell.id] && JSON.stringify(cell) !== JSON.stringify(before.cells[cell.id]),
+      )
     this.tell('document/changed', {
       doc,
       rev,
@@ -183,6 +186,14 @@ export class DemoKernel implements Link {
       ],
       'stale',
     )
+  }
+
+  /** All notebooks of the demo have the same cells; each is a document of its own. */
+  private goTo(path: string): void {
+    if (path === this.notebook.path) return
+    const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '')
+    this.notebook = { ...this.notebook, doc: `demo ${path}`, path, name }
+    this.saved = this.notebook
   }
 
   private analysed(notebook: Notebook): Notebook {

@@ -42,7 +42,7 @@ const patterns: readonly {
 ]
 
 /** What a cell touches, by a few patterns: enough for a demo, no analysis. */
-function touches(cell: Pick<Cell, 'kind' | 'source'>, defined: ReadonlySet<string>): Touch[] {
+function touches(cell: Pick<Cell, 'kind' | 'source'>, defined: { has(resource: string): boolean }): Touch[] {
   const found: Touch[] = []
   for (const { kinds, find, resource, write } of patterns) {
     if (!kinds.includes(cell.kind)) continue
@@ -94,7 +94,7 @@ export function guessGraph(cells: readonly Text[]): {
   const writes = new Map<string, Chip[]>()
   const edges = new Map<string, EdgeView>()
   for (const cell of cells) {
-    const found = touches(cell, new Set(writer.keys()))
+    const found = touches(cell, writer)
     const read = new Map<string, Chip>()
     const written = new Map<string, Chip>()
     for (const touch of found) {

@@ -6,6 +6,7 @@ import { useStore } from 'zustand'
 import type { DiagnosticView } from '../../kernel/contract/index.ts'
 import { editCell, leaveCell, useSession, type Cell, type CellId, type Session } from '../state/index.ts'
 import { adoptState, changeLanguage, createState, fromOutside, replaceText } from './extensions.ts'
+import { loadLanguage } from './languages.ts'
 import { keepState, keptState, liveCells, needEditors, registerView } from './live-cells.ts'
 import { highlightToHtml } from './static-highlight.ts'
 
@@ -36,6 +37,7 @@ function StillCode({ cell }: CodeAreaProps) {
     <pre
       className={`code still ${cell.kind === 'markdown' ? 'wraps' : ''}`}
       style={lines}
+      tabIndex={-1}
       onClick={() => editCell(store, cell.id)}
       dangerouslySetInnerHTML={{ __html: html }}
     />
@@ -61,11 +63,26 @@ function LiveCode({ cell, label, diagnostics, focused }: CodeAreaProps) {
     }
   }, [session, id])
 
-  useEffect(() => changeLanguage(view.current!, kind), [kind])
+  useEffect(() => {
+    const editor = view.current!
+    changeLanguage(editor, kind)
+    let changed = false
+    void loadLanguage(kind)?.then(() => {
+      if (!changed) changeLanguage(editor, kind)
+    })
+    return () => {
+      changed = true
+    }
+  }, [kind])
 
   useEffect(() => {
     view.current!.contentDOM.setAttribute('aria-label', label)
   }, [label])
+
+  useEffect(() => {
+    // Tab goes from cell to what stands beside it; into a text leads Enter, and out of it Escape.
+    view.current!.contentDOM.tabIndex = focused ? 0 : -1
+  }, [focused])
 
   useEffect(() => {
     const { state } = view.current!

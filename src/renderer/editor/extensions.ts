@@ -6,6 +6,7 @@ import { drawSelection, EditorView, keymap, tooltips } from '@codemirror/view'
 import { classHighlighter } from '@lezer/highlight'
 import type { Cell } from '../state/index.ts'
 import { languageOf } from './languages.ts'
+import { look } from './look.ts'
 
 /** Marks a change that did not come from the keyboard, so that it is not sent back. */
 export const fromOutside = Annotation.define<boolean>()
@@ -26,6 +27,7 @@ const shared: Extension = [
   // A cell clips what is in it; lists and remarks float over the page.
   tooltips(typeof document === 'undefined' ? {} : { parent: document.body, position: 'fixed' }),
   syntaxHighlighting(classHighlighter),
+  look,
   keymap.of([...closeBracketsKeymap, ...completionKeymap, indentWithTab, ...defaultKeymap, ...historyKeymap]),
 ]
 

@@ -1,4 +1,3 @@
-import { markdown } from '@codemirror/lang-markdown'
 import { python } from '@codemirror/lang-python'
 import { sql, SQLDialect } from '@codemirror/lang-sql'
 import type { LanguageSupport } from '@codemirror/language'
@@ -30,16 +29,25 @@ const spark = SQLDialect.define({
 
 const supports: Partial<Record<Cell['kind'], LanguageSupport>> = {}
 
-/** The language that a cell of this kind is written in; null: plain text. */
+/** The language that a cell of this kind is written in; null: plain text, or not loaded yet (`loadLanguage`). */
 export function languageOf(kind: Cell['kind']): LanguageSupport | null {
   switch (kind) {
     case 'python':
       return (supports.python ??= python())
     case 'sql':
       return (supports.sql ??= sql({ dialect: spark, upperCaseKeywords: true }))
-    case 'markdown':
-      return (supports.markdown ??= markdown())
     default:
-      return null
+      return supports[kind] ?? null
   }
+}
+
+/**
+ * Loads what `languageOf` has no answer to yet: Markdown brings HTML, CSS and JavaScript with it, and is needed only once somebody
+ * edits it. Null if there is nothing to load.
+ */
+export function loadLanguage(kind: Cell['kind']): Promise<void> | null {
+  if (kind !== 'markdown' || supports.markdown !== undefined) return null
+  return import('@codemirror/lang-markdown').then(({ markdown }) => {
+    supports.markdown ??= markdown()
+  })
 }

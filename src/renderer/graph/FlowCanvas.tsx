@@ -1,37 +1,27 @@
 import { Maximize, ZoomIn, ZoomOut } from 'lucide-react'
-import {
-  MiniMap,
-  Panel,
-  Position,
-  ReactFlow,
-  useReactFlow,
-  useStore,
-  useStoreApi,
-  type NodeHandle,
-} from '@xyflow/react'
+import { MiniMap, Panel, Position, ReactFlow, useReactFlow, type NodeHandle } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { useCallback, useContext, useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
+import { useCallback, useContext, useMemo, type KeyboardEvent } from 'react'
 import { Tip } from '../page/Tip.tsx'
-import { revealCell, usePage, useSession } from '../state/index.ts'
+import { revealCell, useSession } from '../state/index.ts'
 import { GraphNodeBox, type FlowNode } from './GraphNodeBox.tsx'
 import { neighbourOf } from './neighbour.ts'
 import { ImpliedEdges } from './ImpliedEdges.tsx'
 import { LightContext } from './light.ts'
-import { nodeWidth, splitGraph, type GraphModel } from './model.ts'
+import { splitGraph, type GraphModel } from './model.ts'
 import { RouteEdge, type FlowEdge } from './RouteEdge.tsx'
 import { useLayout, type LaidOut } from './use-layout.ts'
+import { useView } from './use-view.ts'
 
 const nodeTypes = { box: GraphNodeBox }
 const edgeTypes = { route: RouteEdge }
 const smallest = 0.05
-const margin = 16
-/** The smallest zoom at which titles are read without effort. */
-const readable = 0.55
+/** From so many boxes on there is an overview. */
 const roomy = 24
+const overview = { width: 120, height: 90 }
 
 export interface FlowCanvasProps {
   readonly model: GraphModel
-  readonly face: string
   readonly tidy: number
   /** Draw the edges that others imply too, not only those of the node one points at or selected. */
   readonly all: boolean
@@ -40,15 +30,19 @@ export interface FlowCanvasProps {
 }
 
 /** The picture of the graph. */
-export function FlowCanvas({ model, face, tidy, all, onHover, onPin }: FlowCanvasProps) {
+export function FlowCanvas({ model, tidy, all, onHover, onPin }: FlowCanvasProps) {
   const { store } = useSession()
   const light = useContext(LightContext)!
   const { essential, implied } = useMemo(() => splitGraph(model), [model])
-  const laidOut = useLayout(essential, face, tidy)
+  const laidOut = useLayout(essential, tidy)
   const { nodes, edges } = useFlow(laidOut, essential)
   const flow = useReactFlow<FlowNode, FlowEdge>()
-  const noteMove = useFirstView(laidOut)
-  useFollowSelection(laidOut)
+  const hasOverview = nodes.length > roomy
+  const view = useView(laidOut, hasOverview)
+  const moveBy = (move: () => Promise<boolean>) => () => {
+    view.taken()
+    void move()
+  }
 
   const open = useCallback(
     (id: string) => {
@@ -87,7 +81,8 @@ export function FlowCanvas({ model, face, tidy, all, onHover, onPin }: FlowCanva
         minZoom={smallest}
         maxZoom={1.5}
         attributionPosition="bottom-center"
-        onMove={noteMove}
+        onMoveStart={view.onMoveStart}
+        onMove={view.onMove}
         onNodeMouseEnter={(_, { id }) => light.setState({ pointed: id })}
         onNodeMouseLeave={() => light.setState({ pointed: null })}
         onNodeClick={(_, { id }) => open(id)}
@@ -106,12 +101,12 @@ export function FlowCanvas({ model, face, tidy, all, onHover, onPin }: FlowCanva
         />
         <Panel position="bottom-left" className="zoom">
           <Tip label="Zoom in">
-            <button className="icon-button" aria-label="Zoom in" onClick={() => void flow.zoomIn()}>
+            <button className="icon-button" aria-label="Zoom in" onClick={moveBy(flow.zoomIn)}>
               <ZoomIn />
             </button>
           </Tip>
           <Tip label="Zoom out">
-            <button className="icon-button" aria-label="Zoom out" onClick={() => void flow.zoomOut()}>
+            <button className="icon-button" aria-label="Zoom out" onClick={moveBy(flow.zoomOut)}>
               <ZoomOut />
             </button>
           </Tip>
@@ -119,19 +114,20 @@ export function FlowCanvas({ model, face, tidy, all, onHover, onPin }: FlowCanva
             <button
               className="icon-button"
               aria-label="Show all of it"
-              onClick={() => void flow.fitView({ padding: 0.06, maxZoom: 1 })}
+              onClick={moveBy(() => flow.fitView({ padding: 0.06, maxZoom: 1 }))}
             >
               <Maximize />
             </button>
           </Tip>
         </Panel>
-        {nodes.length > roomy ? (
+        {hasOverview ? (
           <MiniMap
             pannable
             zoomable
             position="bottom-right"
             ariaLabel="Overview"
-            style={{ width: 120, height: 90 }}
+            style={overview}
+            nodeStrokeWidth={strokeOf(laidOut)}
             nodeBorderRadius={8}
           />
         ) : null}
@@ -186,72 +182,14 @@ function handlesOf(width: number, height: number): NodeHandle[] {
   ]
 }
 
-/** Where one looks first: all of the graph if it can be read so, else its beginning. Wants to hear of moves. */
-function useFirstView({ layout, fresh }: LaidOut): (event: unknown) => void {
-  const { setViewport } = useReactFlow()
-  const flow = useStoreApi()
-  const width = useStore((state) => state.width)
-  const height = useStore((state) => state.height)
-  const seen = useRef('')
-  const moved = useRef(false)
-  useEffect(() => {
-    const now = `${fresh} ${width} ${height}`
-    const isNew = !seen.current.startsWith(`${fresh} `)
-    // Another size of the panel gives another view only as long as the person has not chosen one.
-    if (now === seen.current || (!isNew && moved.current)) return
-    const { nodeLookup } = flow.getState()
-    const boxes = [...nodeLookup.values()]
-    if (boxes.length === 0 || width === 0) return
-    const corners = boxes.flatMap(({ position: { x, y }, width: w = 0, height: h = 0 }) => [
-      { x, y },
-      { x: x + w, y: y + h },
-    ])
-    const points = [...corners, ...Object.values(layout.routes).flat()]
-    const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)]
-    const [left, right] = [least(xs), most(xs)]
-    const [top, bottom] = [least(ys), most(ys)]
-    seen.current = now
-    if (isNew) moved.current = false
-    const whole = Math.min((width - 2 * margin) / (right - left), (height - 2 * margin) / (bottom - top))
-    const zoom = Math.min(Math.max(whole, readable), 1)
-    // A graph that is wider than the panel is looked at from its first cell.
-    const middle =
-      (right - left) * zoom + 2 * margin > width ? boxes[0]!.position.x + nodeWidth / 2 : (left + right) / 2
-    const x = width / 2 - middle * zoom
-    const y = Math.max(margin, (height - (bottom - top) * zoom) / 2) - top * zoom
-    void setViewport({ x, y, zoom })
-  }, [fresh, layout, width, height, flow, setViewport])
-  // What the program moves comes without an event.
-  return useCallback((event: unknown) => {
-    if (event !== null) moved.current = true
-  }, [])
-}
-
-// `Math.min(...values)` takes only so many values.
-const least = (values: readonly number[]) => values.reduce((one, other) => Math.min(one, other))
-const most = (values: readonly number[]) => values.reduce((one, other) => Math.max(one, other))
-
-/** Brings the selected cell into view when it was selected elsewhere. */
-function useFollowSelection({ layout, model }: LaidOut): void {
-  const selected = usePage((page) => page.selected)
-  const { setCenter, getViewport } = useReactFlow()
-  const flow = useStoreApi()
-  const first = useRef(true)
-  useEffect(() => {
-    const start = first.current
-    first.current = false
-    const node = model.nodes.find(({ cells }) => selected !== null && cells.includes(selected))
-    const at = node === undefined ? undefined : layout.nodes[node.id]
-    if (start || node === undefined || at === undefined) return
-    const { x, y, zoom } = getViewport()
-    const { width, height } = flow.getState()
-    const [left, top] = [at.x * zoom + x, at.y * zoom + y]
-    const seen = left >= 0 && top >= 0 && left + node.width * zoom <= width && top + node.height * zoom <= height
-    const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 150
-    if (!seen) void setCenter(at.x + node.width / 2, at.y + node.height / 2, { zoom, duration })
-    // Only a new selection moves the view, never a new layout.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [selected])
+/** How thick a box is outlined in the overview, in the plane of the graph: even in the longest graph it is a dot on the screen. */
+function strokeOf({ layout }: LaidOut): number {
+  let [width, height] = [0, 0]
+  for (const { x, y } of Object.values(layout.nodes)) {
+    width = Math.max(width, x)
+    height = Math.max(height, y)
+  }
+  return 2 * Math.max(width / overview.width, height / overview.height)
 }
 
 function ArrowHead() {

@@ -7,12 +7,10 @@ import { EdgeReasons } from './EdgeReasons.tsx'
 import { FlowCanvas } from './FlowCanvas.tsx'
 import { GraphList } from './GraphList.tsx'
 import { createLight, LightContext } from './light.ts'
-import { cellGraph, edgeId, taskGraph, type GraphModel } from './model.ts'
+import { edgeId, type GraphModel } from './model.ts'
 import { useCones } from './use-cones.ts'
-import { usePlan } from './use-plan.ts'
+import { useModel, type Face } from './use-model.ts'
 import './graph.css'
-
-type Face = 'cells' | 'tasks'
 
 /** The notebook as a graph, of its cells or of the tasks of its job; as a picture or as a list. */
 export function GraphPanel() {
@@ -25,6 +23,7 @@ export function GraphPanel() {
   const [search, setSearch] = useState('')
   const [pinned, setPinned] = useState<string | null>(null)
   const [hovered, setHovered] = useState<string | null>(null)
+  const doc = usePage((page) => page.notebook!.doc)
   const { model, waiting } = useModel(face)
   useCones(light, model)
 
@@ -109,8 +108,8 @@ export function GraphPanel() {
         {asList ? (
           <GraphList model={model} />
         ) : (
-          <ReactFlowProvider>
-            <FlowCanvas model={model} face={face} tidy={tidy} all={all} onHover={setHovered} onPin={setPinned} />
+          <ReactFlowProvider key={`${doc} ${face}`}>
+            <FlowCanvas model={model} tidy={tidy} all={all} onHover={setHovered} onPin={setPinned} />
           </ReactFlowProvider>
         )}
         {shown === null ? null : (
@@ -125,19 +124,6 @@ function Details({ face, edge, pinned, onClose }: { face: Face; edge: string; pi
   const edges = usePage((page) => page.notebook!.edges)
   const found = face === 'cells' ? edges.find(({ from, to }) => edgeId(from, to) === edge) : undefined
   return found === undefined ? null : <EdgeReasons edge={found} pinned={pinned} onClose={onClose} />
-}
-
-function useModel(face: Face): { model: GraphModel; waiting: boolean } {
-  const order = usePage((page) => page.notebook!.order)
-  const cells = usePage((page) => page.notebook!.cells)
-  const edges = usePage((page) => page.notebook!.edges)
-  const { plan } = usePlan(face === 'tasks')
-  const model = useMemo(() => {
-    if (face === 'cells') return cellGraph({ order, cells, edges })
-    const byKey = new Map(order.map((id) => [cells[id]!.key, id]))
-    return taskGraph(plan?.tasks ?? [], (key) => byKey.get(key) ?? (key in cells ? key : null))
-  }, [face, order, cells, edges, plan])
-  return { model, waiting: face === 'tasks' && plan === null }
 }
 
 function matches(model: GraphModel, search: string): Set<string> {

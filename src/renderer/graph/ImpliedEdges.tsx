@@ -1,9 +1,12 @@
 import { ViewportPortal } from '@xyflow/react'
 import { useMemo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
+import { detour, rowsOf } from './detour.ts'
 import type { Layout } from './layout.ts'
 import { useLight } from './light.ts'
 import type { GraphEdge, GraphNode } from './model.ts'
+import { roundedPath } from './RouteEdge.tsx'
+import type { Box } from './view.ts'
 
 export interface ImpliedEdgesProps {
   readonly edges: readonly GraphEdge[]
@@ -16,11 +19,21 @@ export interface ImpliedEdgesProps {
 }
 
 /**
- * The edges that a longer way implies, as thin curves behind the boxes. They take no part in the layout, and React Flow does not
+ * The edges that a longer way implies, as thin lines around the boxes. They take no part in the layout, and React Flow does not
  * know them: a click on a node would make it look at all edges.
  */
 export function ImpliedEdges({ edges, nodes, layout, all, onHover, onPin }: ImpliedEdgesProps) {
-  const sizes = useMemo(() => new Map(nodes.map((node) => [node.id, node])), [nodes])
+  const boxes = useMemo(
+    () =>
+      new Map(
+        nodes.flatMap(({ id, width, height }): [string, Box][] => {
+          const place = layout.nodes[id]
+          return place === undefined ? [] : [[id, { ...place, width, height }]]
+        }),
+      ),
+    [nodes, layout],
+  )
+  const rows = useMemo(() => rowsOf([...boxes.values()]), [boxes])
   const [selected, pointed, shown] = useLight(useShallow((light) => [light.selected, light.pointed, light.edge]))
   const near = (id: string) => id === selected || id === pointed
   const drawn = edges.filter(({ id, from, to }) => all || near(from) || near(to) || id === shown)
@@ -29,7 +42,9 @@ export function ImpliedEdges({ edges, nodes, layout, all, onHover, onPin }: Impl
     <ViewportPortal>
       <svg className="implied">
         {drawn.map(({ id, from, to, family }) => {
-          const path = curve(layout, sizes, from, to)
+          const [start, end] = [boxes.get(from), boxes.get(to)]
+          const way = start === undefined || end === undefined ? null : detour(rows, start, end)
+          const path = way === null ? null : roundedPath(way)
           return path === null ? null : (
             <g
               key={id}
@@ -48,14 +63,4 @@ export function ImpliedEdges({ edges, nodes, layout, all, onHover, onPin }: Impl
       </svg>
     </ViewportPortal>
   )
-}
-
-function curve(layout: Layout, sizes: ReadonlyMap<string, GraphNode>, from: string, to: string): string | null {
-  const [start, end] = [layout.nodes[from], layout.nodes[to]]
-  const [source, target] = [sizes.get(from), sizes.get(to)]
-  if (start === undefined || end === undefined || source === undefined || target === undefined) return null
-  const [x, y] = [start.x + source.width / 2, start.y + source.height]
-  const [right, bottom] = [end.x + target.width / 2, end.y]
-  const bend = Math.max(30, Math.min(140, (bottom - y) / 2))
-  return `M${x} ${y}C${x} ${y + bend} ${right} ${bottom - bend} ${right} ${bottom}`
 }

@@ -1,2 +1,2 @@
-export { GraphPanel } from './GraphPanel.tsx'
+export { LaterGraphPanel as GraphPanel } from './LaterGraphPanel.tsx'
 export { usePlan } from './use-plan.ts'

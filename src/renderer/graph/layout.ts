@@ -97,11 +97,15 @@ export async function layoutGraph(
   before: Layout | null,
 ): Promise<Layout> {
   if (nodes.length === 0) return emptyLayout
-  const kept = before === null ? 0 : nodes.filter(({ id }) => id in before.nodes).length
-  if (before === null || kept * 2 <= nodes.length) return run(engine, nodes, edges, null, 'nothing')
+  if (before === null || !keepsMost(before, nodes)) return run(engine, nodes, edges, null, 'nothing')
   // Edges are straighter where only the order is kept; but then a row that grows may push all others away.
   const free = await run(engine, nodes, edges, before, 'order')
   return meanShift(before, free) <= tolerable ? free : run(engine, nodes, edges, before, 'places')
+}
+
+/** Whether more than half of the nodes have their place already: else it is another graph. */
+export function keepsMost(before: Layout, nodes: readonly LayoutNode[]): boolean {
+  return nodes.filter(({ id }) => id in before.nodes).length * 2 > nodes.length
 }
 
 async function run(

@@ -1,6 +1,6 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { layoutWorker } from './elk.ts'
-import { emptyLayout, layoutGraph, type Layout } from './layout.ts'
+import { emptyLayout, keepsMost, layoutGraph, type Layout } from './layout.ts'
 import type { GraphModel } from './model.ts'
 
 export interface LaidOut {
@@ -11,28 +11,28 @@ export interface LaidOut {
 }
 
 /** A graph with its layout, one step behind the model while it is laid out anew. `tidy`: a new number starts from nothing. */
-export function useLayout(model: GraphModel, face: string, tidy: number): LaidOut {
+export function useLayout(model: GraphModel, tidy: number): LaidOut {
   const [laidOut, setLaidOut] = useState<LaidOut>({ model: { nodes: [], edges: [] }, layout: emptyLayout, fresh: 0 })
-  const last = useRef<{ layout: Layout; from: string } | null>(null)
-  const shape = shapeOf(model)
-  const from = `${face} ${tidy}`
+  const last = useRef<{ layout: Layout; tidy: number } | null>(null)
+  const shape = useMemo(() => shapeOf(model), [model])
   const latest = useRef(model)
   useEffect(() => {
     latest.current = model
   })
   useEffect(() => {
     let outdated = false
-    const before = last.current?.from === from ? last.current.layout : null
-    const current = latest.current
-    void layoutGraph(layoutWorker(), current.nodes, current.edges, before).then((layout) => {
+    const { nodes, edges } = latest.current
+    const old = last.current?.tidy === tidy ? last.current.layout : null
+    const before = old !== null && keepsMost(old, nodes) ? old : null
+    void layoutGraph(layoutWorker(), nodes, edges, before).then((layout) => {
       if (outdated) return
-      last.current = { layout, from }
+      last.current = { layout, tidy }
       setLaidOut(({ fresh }) => ({ model: latest.current, layout, fresh: before === null ? fresh + 1 : fresh }))
     })
     return () => {
       outdated = true
     }
-  }, [shape, from])
+  }, [shape, tidy])
   return laidOut
 }
 

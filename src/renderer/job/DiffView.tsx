@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import type { ExportFile } from '../../kernel/contract/index.ts'
 import { highlightToHtml } from '../editor/index.ts'
-import { diffLines, foldSame, type DiffLine } from './diff.ts'
+import { diffLines, foldSame, type DiffLine } from '../text/index.ts'
 
 /** What would change in a file: removed and added lines in their surroundings. */
 export function DiffView({ file }: { file: ExportFile }) {

@@ -1,4 +1,4 @@
-import { CircleAlert } from 'lucide-react'
+import { CircleAlert, CircleCheck } from 'lucide-react'
 import { useState } from 'react'
 import type { ExportFile, ExportView } from '../../kernel/contract/index.ts'
 import { usePlan } from '../graph/index.ts'
@@ -10,28 +10,48 @@ import './job.css'
 /** The notebook as a job: its tasks, and the files that export would write. Nothing is written before one says so. */
 export function JobPage() {
   const { plan, loading, refresh } = usePlan(true)
+  const [written, setWritten] = useState<readonly string[]>([])
   if (plan === null)
     return <p className="job-note quiet">{loading ? 'Planning the job…' : 'There is no plan of this job.'}</p>
   // A new plan is a new choice of files.
   return (
-    <Review key={plan.files.map(({ path, after }) => `${path}${after?.length}`).join()} plan={plan} refresh={refresh} />
+    <Review
+      key={plan.files.map(({ path, after }) => `${path}${after?.length}`).join()}
+      plan={plan}
+      written={written}
+      onWritten={(files) => {
+        setWritten(files)
+        refresh()
+      }}
+    />
   )
 }
 
-function Review({ plan, refresh }: { plan: ExportView; refresh: () => void }) {
+interface ReviewProps {
+  readonly plan: ExportView
+  /** The files that were written last. */
+  readonly written: readonly string[]
+  readonly onWritten: (files: readonly string[]) => void
+}
+
+function Review({ plan, written, onWritten }: ReviewProps) {
   const session = useSession()
   const changed = plan.files.filter(({ before, after }) => before !== after)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(changed.map(({ path }) => path)))
-  const [path, setPath] = useState(changed[0]?.path ?? plan.files[0]?.path ?? null)
-  const [writing, setWriting] = useState(false)
+  const [path, setPath] = useState(changed[0]?.path ?? null)
+  const [finished, setFinished] = useState<ExportView | null>(null)
   const file = plan.files.find((one) => one.path === path) ?? null
   const count = changed.filter((one) => chosen.has(one.path)).length
   const write = async () => {
-    setWriting(true)
-    await session.writeExport(changed.map((one) => one.path).filter((one) => chosen.has(one)))
-    setWriting(false)
-    refresh()
+    setFinished(plan)
+    const files = await session.writeExport(changed.map((one) => one.path).filter((one) => chosen.has(one)))
+    if (files === null) return setFinished(null)
+    if (files.length === changed.length) setPath(null)
+    onWritten(files)
   }
+  // Until the plan is looked at anew it tells of what is written already.
+  const writing = finished === plan
+  const upToDate = changed.length === 0 && plan.refused.length === 0
   return (
     <div className="job">
       <aside className="job-side">
@@ -63,6 +83,7 @@ function Review({ plan, refresh }: { plan: ExportView; refresh: () => void }) {
       </aside>
       <section className="job-review" aria-label="Review">
         {plan.refused.length > 0 ? <Refused reasons={plan.refused} /> : null}
+        {file === null && (upToDate || writing) ? <UpToDate written={written} /> : null}
         {file === null ? null : (
           <>
             <header className="diff-head">
@@ -76,23 +97,50 @@ function Review({ plan, refresh }: { plan: ExportView; refresh: () => void }) {
           <span className="quiet">
             {plan.refused.length > 0
               ? 'It cannot be written as it is.'
-              : changed.length === 0
-                ? 'The files are as they should be.'
+              : upToDate || writing
+                ? ''
                 : 'Nothing is written until you say so.'}
           </span>
           <span className="spring" />
           <button className="button" onClick={() => session.store.setState({ place: 'notebook' })}>
-            Cancel
+            {upToDate || writing ? 'Back to the notebook' : 'Cancel'}
           </button>
-          <button
-            className="button first"
-            disabled={count === 0 || plan.refused.length > 0 || writing}
-            onClick={() => void write()}
-          >
-            {count === 0 ? 'Write files' : count === 1 ? 'Write 1 file' : `Write ${count} files`}
-          </button>
+          {upToDate ? null : (
+            <button
+              className="button first"
+              disabled={count === 0 || plan.refused.length > 0 || writing}
+              onClick={() => void write()}
+            >
+              {count === 0 ? 'Write files' : count === 1 ? 'Write 1 file' : `Write ${count} files`}
+            </button>
+          )}
         </footer>
       </section>
+    </div>
+  )
+}
+
+/** What there is to see when nothing is left to write. */
+function UpToDate({ written }: { written: readonly string[] }) {
+  return (
+    <div className="job-done">
+      <h2>
+        <CircleCheck aria-hidden /> The files are as they should be.
+      </h2>
+      {written.length === 0 ? (
+        <p className="quiet">Export would write nothing new.</p>
+      ) : (
+        <>
+          <p className="quiet">{written.length === 1 ? 'This one was written:' : 'These were written:'}</p>
+          <ul>
+            {written.map((path) => (
+              <li key={path}>
+                <code>{path}</code>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </div>
   )
 }

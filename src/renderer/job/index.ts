@@ -1,1 +1,2 @@
+export { DiffView } from './DiffView.tsx'
 export { JobPage } from './JobPage.tsx'

@@ -1,6 +1,7 @@
 import { CircleX } from 'lucide-react'
 import { Collapsible } from 'radix-ui'
 import type { RunErrorView } from '../../kernel/contract/index.ts'
+import { headline } from './headline.ts'
 import { cellName, revealCell, usePage, useSession, type CellId } from '../state/index.ts'
 
 /** Why a cell failed: what happened and where first, the way the error took for whoever unfolds it. */
@@ -9,7 +10,7 @@ export function ErrorBlock({ cell, error }: { cell: CellId; error: RunErrorView 
   const source = usePage((page) => page.notebook?.cells[cell]?.source ?? '')
   const name = usePage((page) => cellName(page.notebook!.cells[cell]!))
   const { line, traceback } = error
-  const [first, ...rest] = error.message.split('\n')
+  const { text: said, more, code } = headline(error)
   const text = line === null ? undefined : source.split('\n')[line - 1]
   return (
     <div className="error-block" role="group" aria-label="Error">
@@ -17,10 +18,10 @@ export function ErrorBlock({ cell, error }: { cell: CellId; error: RunErrorView 
       <div>
         <p className="error-head">
           <b>
-            {name} could not run: {first === '' ? error.name : first}
+            {name} could not run: {said}
           </b>
         </p>
-        {rest.length > 0 ? <pre className="error-more">{rest.join('\n').trim()}</pre> : null}
+        {more === '' ? null : <pre className="error-more">{more}</pre>}
         {line === null ? null : (
           <button className="error-line" onClick={() => revealCell(store, cell, line)}>
             <span>Line {line}</span>
@@ -28,10 +29,10 @@ export function ErrorBlock({ cell, error }: { cell: CellId; error: RunErrorView 
           </button>
         )}
         {traceback.length === 0 ? (
-          <p className="error-code">{error.name}</p>
+          <p className="error-code">{code}</p>
         ) : (
           <Collapsible.Root>
-            <Collapsible.Trigger className="line-link error-code">{error.name} · Details</Collapsible.Trigger>
+            <Collapsible.Trigger className="line-link error-code">{code} · Details</Collapsible.Trigger>
             <Collapsible.Content>
               <Traceback error={error} />
             </Collapsible.Content>

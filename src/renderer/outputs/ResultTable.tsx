@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
 import type { TableView } from '../../kernel/contract/index.ts'
 import { useSession } from '../state/index.ts'
 import { isNumeric, readPage, type RowPage } from './arrow.ts'
@@ -25,10 +25,11 @@ export function ResultTable({ table }: { table: TableView }) {
   const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0]
   useEffect(() => need(first, last), [need, first, last])
   const widths = columnWidths(table, pages.get(0))
-  const columns = `56px ${widths.map((width) => `${width}px`).join(' ')}`
+  const columns = `${numberWidth}px ${widths.map((width) => `${width}px`).join(' ')}`
   const height = headHeight + Math.min(table.rows, mostRowsInView) * rowHeight + 2
+  const more = useHiddenColumns(scroller, widths)
   return (
-    <figure className="result">
+    <figure className="result" data-more={more > 0 ? '' : undefined}>
       <div
         className="result-scroll"
         ref={scroller}
@@ -89,9 +90,32 @@ export function ResultTable({ table }: { table: TableView }) {
       </div>
       <figcaption>
         {problem ?? rowCount(table)} · {table.columns.length === 1 ? '1 column' : `${table.columns.length} columns`}
+        {more > 0 ? <span className="result-more">, {more} more to the right</span> : null}
       </figcaption>
     </figure>
   )
+}
+
+const numberWidth = 56
+
+/** How many columns are out of sight to the right, by at least half. */
+function useHiddenColumns(scroller: RefObject<HTMLDivElement | null>, widths: readonly number[]): number {
+  const [seen, setSeen] = useState(Infinity)
+  useEffect(() => {
+    const box = scroller.current!
+    const look = () => setSeen(box.scrollLeft + box.clientWidth)
+    const observer = new ResizeObserver(look)
+    observer.observe(box)
+    box.addEventListener('scroll', look, { passive: true })
+    return () => {
+      observer.disconnect()
+      box.removeEventListener('scroll', look)
+    }
+  }, [scroller])
+  const middles = widths.map(
+    (width, at) => widths.slice(0, at).reduce((sum, one) => sum + one, numberWidth) + width / 2,
+  )
+  return middles.filter((middle) => middle > seen).length
 }
 
 function rowCount({ rows, more }: TableView): string {

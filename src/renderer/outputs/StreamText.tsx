@@ -1,35 +1,46 @@
 import { memo, useMemo, useState, type CSSProperties } from 'react'
-import { terminalLines, textTail, type TextLine, type TextStyle } from './terminal.ts'
+import { excerptOf } from './excerpt.ts'
+import { terminalLines, type TextLine, type TextStyle } from './terminal.ts'
 
-const mostLines = 200
-const mostText = 64 * 1024
 const blockLines = 400
 
-/** What a cell printed. Long text shows its end; all of it is one click away. */
+/** What a cell printed. Long text shows its beginning and its end; what is between is one click away. */
 export const StreamText = memo(function StreamText({ text, stream }: { text: string; stream: 'stdout' | 'stderr' }) {
   const [all, setAll] = useState(false)
-  const lines = useMemo(() => terminalLines(all ? text : textTail(text, mostText)), [all, text])
-  const hidden = !all && (lines.length > mostLines || text.length > mostText)
-  const shown = hidden ? lines.slice(-mostLines) : lines
+  const excerpt = useMemo(() => excerptOf(text), [text])
+  const whole = all || excerpt === null
+  const full = useMemo(() => (whole ? terminalLines(text) : []), [whole, text])
   return (
     <div className="stream" data-stream={stream}>
-      {hidden ? (
-        <button className="line-link" onClick={() => setAll(true)}>
-          Show all {countLines(text).toLocaleString('en')} lines
-        </button>
-      ) : null}
-      <div className={all ? 'stream-all' : undefined} tabIndex={all ? 0 : undefined}>
-        {blocks(shown).map((block, index) => (
-          <pre key={index}>
-            {block.map((line, row) => (
-              <Line key={row} line={line} last={row === block.length - 1} />
-            ))}
-          </pre>
-        ))}
-      </div>
+      {whole ? (
+        <div className={excerpt === null ? undefined : 'stream-all'} tabIndex={excerpt === null ? undefined : 0}>
+          <Lines lines={full} />
+        </div>
+      ) : (
+        <>
+          <Lines lines={excerpt.head} />
+          <p className="stream-gap">
+            <span>{excerpt.leftOut}</span>
+            <button className="line-link" onClick={() => setAll(true)}>
+              {excerpt.showAll}
+            </button>
+          </p>
+          <Lines lines={excerpt.tail} />
+        </>
+      )}
     </div>
   )
 })
+
+function Lines({ lines }: { lines: readonly TextLine[] }) {
+  return blocks(lines).map((block, index) => (
+    <pre key={index}>
+      {block.map((line, row) => (
+        <Line key={row} line={line} last={row === block.length - 1} />
+      ))}
+    </pre>
+  ))
+}
 
 function Line({ line, last }: { line: TextLine; last: boolean }) {
   return (
@@ -52,12 +63,6 @@ function Line({ line, last }: { line: TextLine; last: boolean }) {
 function blocks(lines: readonly TextLine[]): TextLine[][] {
   const count = Math.ceil(lines.length / blockLines)
   return Array.from({ length: count }, (_, at) => lines.slice(at * blockLines, (at + 1) * blockLines))
-}
-
-function countLines(text: string): number {
-  let count = text.endsWith('\n') ? 0 : 1
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++
-  return count
 }
 
 function cssOf({ ink, ground, bold, dim, italic, underline }: TextStyle): CSSProperties {

@@ -6,7 +6,9 @@ import { useCommandKeys } from '../commands/index.ts'
 import { GraphPanel } from '../graph/index.ts'
 import { JobPage } from '../job/index.ts'
 import { usePage, useSession } from '../state/index.ts'
-import { Announcer, ConnectionBanner, Notices } from './Notices.tsx'
+import { Announcer, Notices } from './Notices.tsx'
+import { CompareDialog } from './CompareDialog.tsx'
+import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { CreateDialog } from './CreateDialog.tsx'
 import { EmptyPage } from './EmptyPage.tsx'
 import { Header } from './Header.tsx'
@@ -22,19 +24,40 @@ export function App() {
   useUnsavedTitle()
   const place = usePage((state) => state.place)
   const open = usePage((state) => state.notebook !== null)
+  const opening = usePage((state) => state.opening)
   return (
     <Tooltip.Provider delayDuration={400}>
       <div className="app">
         <Rail />
-        <main className="stage">
-          {!open ? <EmptyPage /> : null}
-          {open ? <Header /> : null}
-          {open && place === 'notebook' ? <Workbench /> : null}
-          {open && place === 'job' ? <JobPage /> : null}
-        </main>
+        <div className="stage">
+          <ConnectionBanner />
+          {opening === null ? null : (
+            <p className="opening" role="status">
+              Opening <code>{opening}</code>
+            </p>
+          )}
+          {/* While another notebook comes, the one that goes can neither be run nor edited. */}
+          <main className="stage-body" inert={opening !== null} aria-busy={opening !== null}>
+            {!open ? <EmptyPage /> : null}
+            {open ? <Header /> : null}
+            {open ? (
+              <div className="places">
+                {/* It stays where it was scrolled to while one looks at the job. */}
+                <div className="place" inert={place !== 'notebook'} data-hidden={place === 'notebook' ? undefined : ''}>
+                  <Workbench />
+                </div>
+                {place === 'job' ? (
+                  <div className="place">
+                    <JobPage />
+                  </div>
+                ) : null}
+              </div>
+            ) : null}
+          </main>
+        </div>
         <StatusBar />
       </div>
-      <ConnectionBanner />
+      <CompareDialog />
       <Palette />
       <KeysDialog />
       <CreateDialog />

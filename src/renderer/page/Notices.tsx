@@ -22,7 +22,7 @@ function NoticeToast({ notice }: { notice: Notice }) {
     <Toast.Root
       className={`floating notice ${tone}`}
       type={tone === 'bad' ? 'foreground' : 'background'}
-      duration={tone === 'bad' ? Infinity : 8000}
+      duration={tone === 'plain' ? 8000 : Infinity}
       onOpenChange={(open) => {
         if (!open) session.dismiss(id)
       }}
@@ -48,16 +48,6 @@ export function Announcer() {
   return (
     <div className="hidden-words" role="status" aria-live="polite">
       {said}
-    </div>
-  )
-}
-
-export function ConnectionBanner() {
-  const lost = usePage((state) => state.link === 'lost')
-  if (!lost) return null
-  return (
-    <div className="banner" role="alert">
-      Connection lost, your edits are kept. Trying again…
     </div>
   )
 }

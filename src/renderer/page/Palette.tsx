@@ -1,5 +1,6 @@
 import { Command } from 'cmdk'
 import { NotebookText } from 'lucide-react'
+import { useEffect } from 'react'
 import { commands, keyLabel } from '../commands/index.ts'
 import { cellName, revealCell, usePage, useSession } from '../state/index.ts'
 
@@ -8,6 +9,8 @@ export function Palette() {
   const session = useSession()
   const { store } = session
   const open = usePage((state) => state.dialog === 'palette')
+  const notebooks = usePage((page) => page.app?.notebooks)
+  useEffect(() => void (open && session.lookForNotebooks()), [session, open])
   if (!open) return null
   const state = store.getState()
   const choose = (run: () => void) => {
@@ -48,7 +51,7 @@ export function Palette() {
           ))}
         </Command.Group>
         <Command.Group heading="Notebooks">
-          {(state.app?.notebooks ?? []).map((path) => (
+          {(notebooks ?? []).map((path) => (
             <Command.Item key={path} onSelect={() => choose(() => void session.open(path))}>
               <NotebookText />
               {path}

@@ -8,7 +8,21 @@ import { cellName, revealCell, usePage, useSession } from '../state/index.ts'
 export function StatusBar() {
   const app = usePage((state) => state.app)
   const mode = usePage((state) => (state.notebook === null || state.place !== 'notebook' ? null : state.mode))
+  const lost = usePage((state) => state.link === 'lost')
   if (app === null) return <footer className="status-bar" />
+  if (lost) {
+    return (
+      <footer className="status-bar" data-lost>
+        <span className="engine">
+          <span className="dot" aria-hidden />
+          Not connected to Dagbook
+        </span>
+        <span>{app.project.name}</span>
+        <span className="spring" />
+        {mode === null ? null : <ModeHint mode={mode} />}
+      </footer>
+    )
+  }
   return (
     <footer className="status-bar">
       <span className="engine" data-engine={app.engine.state} title={app.engine.message}>

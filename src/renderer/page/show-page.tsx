@@ -6,6 +6,7 @@ import { applyTheme } from '../theme/theme.ts'
 import '../theme/fonts.ts'
 import '../theme/tokens.css'
 import '../theme/base.css'
+import { keepNotebookInAddress, notebookInAddress } from './address.ts'
 import { App } from './App.tsx'
 
 /** Shows the page as soon as its host answers. */
@@ -22,7 +23,7 @@ export function showPage(connecting: Promise<Host>): void {
         </SessionContext>
       </StrictMode>,
     )
-    void session.start()
+    void session.start(notebookInAddress()).then(() => keepNotebookInAddress(session))
     addEventListener('beforeunload', (event) => {
       if (!session.leave() || (host.endsWithPage && session.state.notebook?.dirty)) event.preventDefault()
     })

@@ -10,6 +10,8 @@ export interface EditQueueHost {
   reread(path: string): Promise<Notebook>
   /** Called when the kernel will not take an edit. */
   refused(refusal: Refusal): void
+  /** Called when the same spot of these cells was changed here and elsewhere: both texts stand there now. */
+  clashed(cells: readonly CellId[]): void
   /** Called after every change of what is to be shown. */
   changed(): void
 }
@@ -21,16 +23,19 @@ interface Held {
 }
 
 const typingPause = 150
-const mostAttempts = 5
+const mostAttempts = 25
 
 /**
  * Holds what the person typed until the kernel has it. Shown is always: what the kernel confirmed, then the edits on their way,
  * then those that wait; so news from the kernel never overwrites typed text, and a refused edit is made again on the newer text.
+ * Where the same text was changed here and elsewhere, the two are merged, before they are shown and before they are sent.
  */
 export class EditQueue {
   private readonly host: EditQueueHost
   private base: Notebook | null = null
   private sent: readonly Edit[] = []
+  /** News of texts newer than those the edits on their way were made upon: only the answer tells whose doing they are. */
+  private later: readonly DocumentPatch[] = []
   private waiting: readonly Edit[] = []
   private readonly held = new Map<CellId, Held>()
   private timer: ReturnType<typeof setTimeout> | null = null
@@ -49,6 +54,7 @@ export class EditQueue {
     this.era++
     this.base = notebook
     this.sent = []
+    this.later = []
     this.waiting = []
     this.held.clear()
     this.host.changed()
@@ -88,8 +94,8 @@ export class EditQueue {
 
   patch(patch: DocumentPatch): void {
     if (this.base === null || patch.doc !== this.base.doc) return
-    this.base = patchNotebook(this.base, patch)
-    this.host.changed()
+    if (this.sent.length > 0 && patch.rev > this.base.rev) this.later = [...this.later, patch]
+    else this.moveOnto(patchNotebook(this.base, patch))
   }
 
   /** Resolves when the kernel has every edit. Rejects if it will not take one, or cannot be reached; nothing is lost then. */
@@ -114,14 +120,22 @@ export class EditQueue {
   resume(now: Notebook): void {
     const shown = this.shown()
     const edits = this.pending()
+    // What was on its way may have arrived although the answer did not.
+    const arrived = this.base === null ? null : this.sent.reduce(editNotebook, this.base)
     this.held.clear()
     this.sent = []
+    this.later = []
     this.oneByOne = 0
     if (shown === null || this.base === null) return this.open(now)
     this.era++
     const recovered = editsToRecover(this.base, now)
-    this.waiting = [...recovered, ...rebaseEdits(edits, shown, recovered.reduce(editNotebook, now))]
+    const next = recovered.reduce(editNotebook, now)
+    const origin = originAfter(this.base, arrived!, next)
+    const clashes = new Set<CellId>()
+    const rebased = rebaseEdits(edits.reduce<readonly Edit[]>(addEdit, []), { shown, origin, now: next }, clashes)
+    this.waiting = [...recovered, ...rebased].reduce<readonly Edit[]>(addEdit, [])
     this.base = now
+    this.tellClashes(clashes)
     this.host.changed()
     if (this.waiting.length > 0) void this.flush().catch(() => undefined)
   }
@@ -144,9 +158,13 @@ export class EditQueue {
       } catch (error) {
         failure = error instanceof Error ? error : new Error(String(error))
       }
-      if (era !== this.era || failure === null) continue
-      this.sent = []
-      this.waiting = [...batch, ...this.waiting].reduce<readonly Edit[]>(addEdit, [])
+      if (era !== this.era) continue
+      if (failure !== null) {
+        this.sent = []
+        this.waiting = [...batch, ...this.waiting].reduce<readonly Edit[]>(addEdit, [])
+      }
+      this.takeLater()
+      if (failure === null) continue
       if (!(failure instanceof KernelRefused)) throw failure
       if (failure.refusal.code !== 'DB-1302') this.holdBack(batch, failure.refusal)
       else if (attempt++ < mostAttempts) await this.catchUp()
@@ -167,9 +185,35 @@ export class EditQueue {
     const shown = this.shown()!
     const now = await this.host.reread(shown.path)
     if (era !== this.era) return
-    this.waiting = rebaseEdits(this.waiting, shown, now)
+    this.moveOnto(now, shown)
+  }
+
+  private takeLater(): void {
+    const { later } = this
+    this.later = []
+    for (const patch of later) this.moveOnto(patchNotebook(this.base!, patch))
+  }
+
+  /** The kernel has other text now: everything that it was not given yet is made anew on top of it. */
+  private moveOnto(now: Notebook, shown = this.shown()!): void {
+    const origin = this.base!
+    const clashes = new Set<CellId>()
+    if (textsDiffer(origin, now)) {
+      for (const [cell, { edit, refusal }] of [...this.held]) {
+        const [again] = rebaseEdits([edit], { shown, origin, now }, clashes)
+        this.held.delete(cell)
+        if (again?.op === edit.op && again.cell === cell) this.held.set(cell, { edit: again, refusal })
+        else if (again !== undefined) this.waiting = [again, ...this.waiting]
+      }
+      this.waiting = rebaseEdits(this.waiting, { shown, origin, now }, clashes)
+    }
     this.base = now
+    this.tellClashes(clashes)
     this.host.changed()
+  }
+
+  private tellClashes(clashes: ReadonlySet<CellId>): void {
+    if (clashes.size > 0) this.host.clashed([...clashes])
   }
 
   /** The kernel takes all edits of a batch or none: sends them one by one, and keeps back the one that it means. */
@@ -185,4 +229,17 @@ export class EditQueue {
     this.host.refused(refusal)
     this.host.changed()
   }
+}
+
+function textsDiffer(before: Notebook, now: Notebook): boolean {
+  return before.order !== now.order || now.order.some((id) => before.cells[id]?.source !== now.cells[id]?.source)
+}
+
+/** What edits were made upon: cell by cell `arrived`, where the kernel has exactly that text now, else `base`. */
+function originAfter(base: Notebook, arrived: Notebook, now: Notebook): Notebook {
+  const cells = { ...base.cells }
+  for (const [id, cell] of Object.entries(arrived.cells)) {
+    if (now.cells[id]?.source === cell.source) cells[id] = cell
+  }
+  return { ...base, cells }
 }

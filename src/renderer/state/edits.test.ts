@@ -21,6 +21,7 @@ function notebook(text: string, more: Partial<Notebook> = {}): Notebook {
     language: 'python',
     rev: 1,
     dirty: false,
+    outside: false,
     order: cells.map((cell) => cell.id),
     cells: Object.fromEntries(cells.map((cell) => [cell.id, cell])),
     edges: [],
@@ -62,14 +63,17 @@ describe('edits of a notebook', () => {
   })
 
   test('text for a cell that someone deleted becomes a new cell at its place', () => {
-    const edits = rebaseEdits([change('b', 'typed')], notebook('a:1 b:2 c:3'), notebook('a:1 c:3'))
+    const shown = notebook('a:1 b:2 c:3')
+    const edits = rebaseEdits([change('b', 'typed')], { shown, origin: shown, now: notebook('a:1 c:3') })
     expect(text(edits.reduce(editNotebook, notebook('a:1 c:3')))).toBe('a:1 b:typed c:3')
   })
 
   test('cells that a new kernel names anew are found by their key', () => {
     const now = notebook('a2:1 b2:2')
     const renamed = { ...now, cells: { a2: { ...now.cells.a2!, key: 'a' }, b2: { ...now.cells.b2!, key: 'b' } } }
-    expect(rebaseEdits([change('b', 'typed')], notebook('a:1 b:2'), renamed)).toEqual([change('b2', 'typed')])
+    const shown = notebook('a:1 b:2')
+    const edits = rebaseEdits([change('b', 'typed')], { shown, origin: shown, now: renamed })
+    expect(edits).toEqual([change('b2', 'typed')])
   })
 
   test('what a lost kernel had accepted is brought back, unless it kept it or it was saved', () => {
@@ -106,14 +110,16 @@ describe('the queue of edits', () => {
     reread = () => notebook('a:1 b:2'),
   ) {
     const refused: string[] = []
+    const clashed: string[] = []
     const queue = new EditQueue({
       send: (_doc, rev, edits) => send(rev, edits),
       reread: async () => reread(),
       refused: ({ code }) => refused.push(code),
+      clashed: (cells) => clashed.push(...cells),
       changed: () => undefined,
     })
     queue.open(notebook('a:1 b:2'))
-    return { queue, refused }
+    return { queue, refused, clashed }
   }
 
   test('typed text is shown at once and sent once', async () => {
@@ -203,6 +209,105 @@ describe('the queue of edits', () => {
     await queue.flush()
     expect(sent).toEqual([[change('a', 'typed')]])
     expect(text(queue.shown()!)).toBe('a:typed b:elsewhere')
+  })
+
+  /** What the kernel tells of texts that are at `rev` now. */
+  const patchTo = (rev: number, cells: string): DocumentPatch => ({
+    doc: 'd',
+    rev,
+    cells: Object.values(notebook(cells).cells),
+  })
+
+  test('two pages that type in one cell at once both keep every letter', async () => {
+    const sent: Edit[][] = []
+    const { queue, clashed } = queueWith(async (rev, edits) => (sent.push(edits), { rev: rev + 1 }))
+    queue.push([change('a', '1mine')], false)
+    queue.patch(patchTo(2, 'a:theirs1'))
+    expect(text(queue.shown()!)).toBe('a:theirs1mine b:2')
+    await queue.flush()
+    expect(sent).toEqual([[change('a', 'theirs1mine')]])
+    expect(clashed).toEqual([])
+  })
+
+  test('text that was refused because the other page was faster is merged with theirs, and typing goes on', async () => {
+    const sent: Edit[][] = []
+    let kernel = notebook('a:1 b:2', { rev: 1 })
+    const { queue, clashed } = queueWith(
+      async (rev, edits) => {
+        if (sent.length === 0 && kernel.rev === 1) {
+          kernel = { ...editNotebook(kernel, change('a', '1theirs')), rev: 2 }
+          queue.patch(patchTo(2, 'a:1theirs'))
+          queue.push([change('a', '1mine,more')], false)
+        }
+        if (rev !== kernel.rev) throw refusal('DB-1302')
+        sent.push(edits)
+        kernel = { ...edits.reduce(editNotebook, kernel), rev: rev + 1 }
+        queue.patch({ doc: 'd', rev: kernel.rev, cells: Object.values(kernel.cells) })
+        return { rev: kernel.rev }
+      },
+      () => kernel,
+    )
+    queue.push([change('a', '1mine')], false)
+    await queue.flush()
+    expect(kernel.cells.a!.source).toBe('1theirsmine,more')
+    expect(text(queue.shown()!)).toBe('a:1theirsmine,more b:2')
+    expect(clashed).toEqual(['a'])
+  })
+
+  test('the echo of our own edit does not double what was typed since', async () => {
+    const { queue, clashed } = queueWith(async (rev, edits) => {
+      const { source } = edits[0] as { source: string }
+      queue.patch(patchTo(rev + 1, `a:${source}`))
+      if (source === '12') queue.push([change('a', '123')], false)
+      return { rev: rev + 1 }
+    })
+    queue.push([change('a', '12')], false)
+    await queue.flush()
+    expect(text(queue.shown()!)).toBe('a:123 b:2')
+    expect(clashed).toEqual([])
+  })
+
+  test('text for a cell that another page deletes meanwhile comes back as a cell', async () => {
+    const sent: Edit[][] = []
+    const { queue } = queueWith(async (rev, edits) => (sent.push(edits), { rev: rev + 1 }))
+    queue.push([change('b', 'typed')], false)
+    queue.patch({ doc: 'd', rev: 2, order: ['a'] })
+    expect(text(queue.shown()!)).toBe('a:1 b:typed')
+    await queue.flush()
+    expect(sent).toEqual([[insert('b', 'a', 'typed')]])
+  })
+
+  test('text that the kernel will not take is merged with what others write there', async () => {
+    const { queue } = queueWith(async () => {
+      throw refusal('DB-1010')
+    })
+    queue.push([change('a', '1bad')], false)
+    await queue.flush().catch(() => undefined)
+    queue.patch(patchTo(2, 'a:x1'))
+    expect(text(queue.shown()!)).toBe('a:x1bad b:2')
+  })
+
+  test('an edit that arrived although its answer was lost is not made twice', async () => {
+    const sent: Edit[][] = []
+    const { queue, clashed } = queueWith(async (rev, edits) => {
+      sent.push(edits)
+      if (sent.length === 1) throw new ConnectionLost()
+      return { rev: rev + 1 }
+    })
+    queue.push([insert('n', 'b', 'x'), change('a', '12')], false)
+    const broken = queue.flush()
+    queue.push([change('a', '123')], false)
+    queue.resume(notebook('a:12 b:2 n:x', { rev: 2 }))
+    await broken.catch(() => undefined)
+    await queue.flush()
+    expect(text(queue.shown()!)).toBe('a:123 b:2 n:x')
+    expect(
+      sent
+        .slice(1)
+        .flat()
+        .filter(({ op }) => op === 'insert'),
+    ).toEqual([])
+    expect(clashed).toEqual([])
   })
 
   test('an answer that comes after a reconnect does not confirm anything', async () => {

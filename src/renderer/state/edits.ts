@@ -1,4 +1,5 @@
 import type { Edit } from '../../kernel/contract/index.ts'
+import { mergeTexts } from '../text/index.ts'
 import type { CellId, Notebook } from './notebook.ts'
 
 /** The edits with `edit` behind them; a change of a cell that waits already is merged into what waits. */
@@ -17,21 +18,47 @@ function withoutUndefined(edit: Edit): Partial<Edit> {
   return Object.fromEntries(Object.entries(edit).filter(([, value]) => value !== undefined))
 }
 
+/** What edits are made anew upon. */
+export interface Ground {
+  /** What the person saw, the edits included. */
+  readonly shown: Notebook
+  /** What the edits were made upon. */
+  readonly origin: Notebook
+  /** The notebook as the kernel has it now. */
+  readonly now: Notebook
+}
+
 /**
- * The same edits for the notebook as the kernel has it now. `shown` is what the person saw. Text is never given up: a change of
- * a cell that is gone becomes a new cell at its old place. Cells that the kernel knows by a new id are found by their key.
+ * The same edits for the notebook as the kernel has it now. Text is never given up: where a text was changed on both sides it is
+ * merged (cells whose very same spot was changed are added to `clashes`), and a change of a cell that is gone becomes a new cell
+ * at its old place. Cells that the kernel knows by a new id are found by their key.
  */
-export function rebaseEdits(edits: readonly Edit[], shown: Notebook, now: Notebook): Edit[] {
+export function rebaseEdits(edits: readonly Edit[], { shown, origin, now }: Ground, clashes?: Set<CellId>): Edit[] {
   const same = sameCells(shown, now)
   const known = new Set(now.order)
   const rebased: Edit[] = []
+  const take = (edit: Edit & { op: 'change' }, cell: CellId): Edit => {
+    const [before, theirs] = [origin.cells[edit.cell]?.source, now.cells[cell]?.source]
+    if (edit.source === undefined || before === undefined || theirs === undefined) return { ...edit, cell }
+    const { text, clash } = mergeTexts(before, edit.source, theirs)
+    if (clash) clashes?.add(cell)
+    return { ...edit, cell, source: text }
+  }
   for (const edit of edits) {
     const cell = same(edit.cell)
     if (edit.op === 'insert') {
-      rebased.push({ ...edit, after: edit.after === null ? null : same(edit.after) })
+      const { after, kind, title, source } = edit
+      // It had arrived; only the answer was lost.
+      if (known.has(edit.cell)) rebased.push({ op: 'change', cell: edit.cell, kind, title, source })
+      else rebased.push({ ...edit, after: after === null ? null : placeOf(shown, edit.cell, same(after), same, known) })
       known.add(edit.cell)
     } else if (known.has(cell)) {
-      rebased.push(edit.op === 'move' ? { ...edit, cell, after: edit.after && same(edit.after) } : { ...edit, cell })
+      if (edit.op === 'change') rebased.push(take(edit, cell))
+      else if (edit.op === 'delete') rebased.push({ ...edit, cell })
+      else {
+        const after = edit.after === null ? null : placeOf(shown, edit.cell, same(edit.after), same, known)
+        rebased.push({ ...edit, cell, after })
+      }
       if (edit.op === 'delete') known.delete(cell)
     } else if (edit.op === 'change') {
       const seen = shown.cells[edit.cell]
@@ -41,6 +68,17 @@ export function rebaseEdits(edits: readonly Edit[], shown: Notebook, now: Notebo
     }
   }
   return rebased
+}
+
+/** The cell to stand behind: `after` if it is there, else the nearest one above that is. */
+function placeOf(
+  shown: Notebook,
+  cell: CellId,
+  after: CellId,
+  same: (id: CellId) => CellId,
+  known: ReadonlySet<CellId>,
+): CellId | null {
+  return known.has(after) ? after : neighbourAbove(shown, cell, same, known)
 }
 
 /**

@@ -21,6 +21,8 @@ export interface Notebook {
   readonly language: DocumentView['language']
   readonly rev: number
   readonly dirty: boolean
+  /** Its file was changed outside since it was read. */
+  readonly outside: boolean
   readonly order: readonly CellId[]
   readonly cells: Readonly<Record<CellId, Cell>>
   readonly edges: readonly EdgeView[]
@@ -32,7 +34,8 @@ export interface Notebook {
 export function notebookOf(view: DocumentView): Notebook {
   const cells: Record<CellId, Cell> = {}
   for (const { run: _run, outputs: _outputs, ...cell } of view.cells) cells[cell.id] = cell
-  return { ...view, order: view.cells.map((cell) => cell.id), cells }
+  const { recovered: _recovered, ...rest } = view
+  return { ...rest, outside: view.outside ?? false, order: view.cells.map((cell) => cell.id), cells }
 }
 
 /**
@@ -58,6 +61,7 @@ export function patchNotebook(notebook: Notebook, patch: DocumentPatch): Noteboo
     order,
     cells,
     dirty: patch.dirty ?? notebook.dirty,
+    outside: patch.outside ?? notebook.outside,
     path: patch.path ?? notebook.path,
     edges: patch.edges ?? notebook.edges,
     diagnostics: patch.diagnostics ?? notebook.diagnostics,

@@ -1,10 +1,11 @@
 import type { DocumentView, Edit, ExportView, Refusal, RunPatch } from '../../kernel/contract/index.ts'
 import { asRefusal, ConnectionLost, type Host } from '../connection/index.ts'
 import { EditQueue } from './edit-queue.ts'
+import { notebookText } from './notebook-text.ts'
 import { downstream, notebookOf, type Cell, type CellId, type Notebook } from './notebook.ts'
 import { neverRun, patchRuns, runsOf } from './runs.ts'
 import type { Notice, PageState, PageStore } from './store.ts'
-import { stateWords } from './words.ts'
+import { cellName, endOfRun } from './words.ts'
 
 type NewCell = Pick<Cell, 'kind' | 'title' | 'source'>
 
@@ -20,6 +21,8 @@ export class Session {
   private readonly queue: EditQueue
   private readonly removed: Removed[] = []
   private noticeCount = 0
+  /** The recovery that the person was told of. */
+  private recovered = ''
 
   constructor(host: Host, store: PageStore) {
     this.host = host
@@ -28,6 +31,7 @@ export class Session {
       send: (doc, rev, edits) => host.kernel.request('document/edit', { doc, rev, edits }),
       reread: async (path) => notebookOf(await host.kernel.request('document/open', { path })),
       refused: (refusal) => this.complain(refusal),
+      clashed: (cells) => this.tellClash(cells),
       changed: () => this.showNotebook(),
     })
     host.kernel.on('app/changed', (app) => this.set({ app }))
@@ -35,7 +39,11 @@ export class Session {
     host.kernel.on('run/changed', (patch) => this.takeRuns(patch))
     host.kernel.onStatus((link) => {
       this.set({ link })
-      if (link === 'open') void this.attempt(() => this.comeBack())
+      if (link !== 'open') return
+      this.settle('link')
+      void this.comeBack().catch((error: unknown) => {
+        if (!(error instanceof ConnectionLost)) this.complain(asRefusal(error))
+      })
     })
   }
 
@@ -43,29 +51,36 @@ export class Session {
     return this.store.getState()
   }
 
-  /** Asks for the project, and opens the notebook that it names. */
-  async start(): Promise<void> {
-    await this.attempt(async () => {
+  /** Asks for the project, and opens `wanted` if there is such a notebook, else the one that the project names. */
+  async start(wanted: string | null = null): Promise<void> {
+    await this.attempt('open', async () => {
       const app = await this.host.kernel.request('app/open', {})
       this.set({ app })
-      const path = app.open ?? app.notebooks[0]
+      const path = wanted !== null && app.notebooks.includes(wanted) ? wanted : (app.open ?? app.notebooks[0])
       if (path !== undefined) await this.open(path)
     })
   }
 
-  async open(path: string): Promise<void> {
-    await this.attempt(async () => {
-      if (this.state.notebook !== null) await this.queue.flush()
-      this.show(await this.host.kernel.request('document/open', { path }))
-    })
+  /** Looks again which notebooks there are. */
+  async lookForNotebooks(): Promise<void> {
+    if (this.state.link !== 'open') return
+    await this.attempt('look', async () => this.set({ app: await this.host.kernel.request('app/open', {}) }))
   }
 
-  async create(path: string): Promise<void> {
-    await this.attempt(async () => {
-      if (this.state.notebook !== null) await this.queue.flush()
-      this.show(await this.host.kernel.request('document/create', { path }))
-      this.set({ app: await this.host.kernel.request('app/open', {}) })
-    })
+  async open(path: string): Promise<void> {
+    if (path === this.state.notebook?.path) return
+    await this.attempt('open', () => this.replace(path, () => this.host.kernel.request('document/open', { path })))
+  }
+
+  /** Makes a notebook and opens it. Gives why it could not be made, null if it is there. */
+  async create(path: string): Promise<Refusal | null> {
+    try {
+      await this.replace(path, () => this.host.kernel.request('document/create', { path }))
+    } catch (error) {
+      return asRefusal(error)
+    }
+    await this.lookForNotebooks()
+    return null
   }
 
   /** Typed text: shown at once, sent when typing pauses. */
@@ -110,11 +125,12 @@ export class Session {
     for (const { cell, after } of last.cells) {
       const { id, kind, title, source } = cell
       edits.push({ op: 'insert', cell: id, after, kind, title, source })
-      // It was right once; whether it still is, only the kernel knows.
+      // It was right once; whether it still is, only the kernel knows, and it tells only what is news to it.
       if (runs[id]?.state === 'fresh') runs[id] = { ...runs[id], state: 'stale' }
     }
     this.set({ runs, selected: last.cells[0]!.cell.id })
     this.queue.push(edits, true)
+    void this.attempt('undo', () => this.askHowTheyStand(last.cells.map(({ cell }) => cell.id)))
   }
 
   /** Moves a cell by `by` places, down if positive. */
@@ -128,46 +144,64 @@ export class Session {
   }
 
   async run(cells: readonly CellId[]): Promise<void> {
-    await this.ask((doc) => this.host.kernel.request('run/cells', { doc, cells: [...cells] }))
+    await this.ask('run', (doc) => this.host.kernel.request('run/cells', { doc, cells: [...cells] }))
   }
 
   async runAll(): Promise<void> {
-    await this.ask((doc) => this.host.kernel.request('run/all', { doc }))
+    await this.ask('run', (doc) => this.host.kernel.request('run/all', { doc }))
   }
 
   async interrupt(): Promise<void> {
-    await this.attempt(() => this.host.kernel.request('run/interrupt', { doc: this.notebook().doc }))
+    await this.attempt('run', () => this.host.kernel.request('run/interrupt', { doc: this.notebook().doc }))
   }
 
   async restart(): Promise<void> {
-    await this.ask((doc) => this.host.kernel.request('session/restart', { doc }))
+    await this.ask('run', (doc) => this.host.kernel.request('session/restart', { doc }))
   }
 
   async setParameter(name: string, value: string): Promise<void> {
-    await this.ask((doc) => this.host.kernel.request('parameter/set', { doc, name, value }))
+    await this.ask('parameter', (doc) => this.host.kernel.request('parameter/set', { doc, name, value }))
   }
 
   async save(overwrite = false): Promise<void> {
-    await this.attempt(async () => {
-      await this.queue.flush()
+    const done = await this.ask('save', async (doc) => {
       try {
-        await this.host.kernel.request('document/save', { doc: this.notebook().doc, overwrite })
+        await this.host.kernel.request('document/save', { doc, overwrite })
         this.say('Saved.')
+        return 'saved'
       } catch (error) {
-        const refusal = asRefusal(error)
-        if (refusal.code !== 'DB-1009') throw error
-        this.complain(refusal, [
-          { label: 'Reload', run: () => void this.reload() },
-          { label: 'Save over it', run: () => void this.save(true) },
-        ])
+        if (asRefusal(error).code !== 'DB-1009') throw error
+        return 'changed outside'
       }
+    })
+    if (done === 'changed outside') await this.compare()
+  }
+
+  /** Shows the notebook beside its file, for the person to choose between the two. */
+  async compare(): Promise<void> {
+    await this.ask('save', async (doc) => {
+      const compared = await this.host.kernel.request('document/compare', { doc })
+      this.set({ compared, dialog: 'compare' })
     })
   }
 
+  /** Shows the file as it is now. Edits that are not saved are never thrown away unasked: then the two are compared. */
+  async readFileAgain(): Promise<void> {
+    const dirty = await this.ask('save', async () => this.notebook().dirty)
+    if (dirty !== null) await (dirty ? this.compare() : this.takeFile())
+  }
+
   /** Throws the edits away and shows the file as it is. */
-  async reload(): Promise<void> {
-    await this.attempt(async () => {
+  async takeFile(): Promise<void> {
+    const mine = notebookText(this.notebook())
+    const lost = this.notebook().dirty
+    await this.attempt('save', async () => {
       this.show(await this.host.kernel.request('document/reload', { doc: this.notebook().doc }))
+      if (!lost) return
+      this.notify({
+        text: 'This is the file as it is now.',
+        actions: [{ label: 'Copy my text', run: () => void navigator.clipboard.writeText(mine) }],
+      })
     })
   }
 
@@ -177,30 +211,33 @@ export class Session {
   }
 
   async saveDrafts(): Promise<void> {
-    await this.attempt(async () => {
+    await this.attempt('drafts', async () => {
       const { tables } = await this.host.kernel.request('drafts/save', {})
       this.notify({ text: `Saved ${tables.length === 1 ? tables[0] : `${tables.length} tables`} to the project.` })
     })
   }
 
   async discardDrafts(): Promise<void> {
-    await this.attempt(() => this.host.kernel.request('drafts/discard', {}))
+    await this.attempt('drafts', () => this.host.kernel.request('drafts/discard', {}))
   }
 
   /** What export would write now. Null if the kernel refused; the page has said why. */
   async previewExport(): Promise<ExportView | null> {
-    return this.ask((doc) => this.host.kernel.request('export/preview', { doc }))
+    return this.ask('export', (doc) => this.host.kernel.request('export/preview', { doc }))
   }
 
-  async writeExport(files: readonly string[]): Promise<boolean> {
-    const done = await this.ask((doc) => this.host.kernel.request('export/write', { doc, files: [...files] }))
-    if (done === null) return false
+  /** Writes files of the export. Gives those that were written, null if the kernel refused. */
+  async writeExport(files: readonly string[]): Promise<readonly string[] | null> {
+    const done = await this.ask('export', (doc) => this.host.kernel.request('export/write', { doc, files: [...files] }))
+    if (done === null) return null
     this.notify({ text: `Wrote ${done.written.length === 1 ? '1 file' : `${done.written.length} files`}.` })
-    return true
+    return done.written
   }
 
   notify(notice: Partial<Notice> & { readonly text: string }): void {
-    const full = { tone: 'plain', todo: '', code: '', actions: [], ...notice, id: ++this.noticeCount } as const
+    const about = notice.about ?? ''
+    this.settle(about)
+    const full = { tone: 'plain', todo: '', code: '', actions: [], ...notice, about, id: ++this.noticeCount } as const
     this.set({ notices: [...this.state.notices.slice(-2), full] })
   }
 
@@ -220,7 +257,23 @@ export class Session {
     this.store.setState(change)
   }
 
+  /** Puts another notebook in the place of this one, when that has given all its edits to the kernel. */
+  private async replace(path: string, ask: () => Promise<DocumentView>): Promise<void> {
+    if (this.state.opening !== null) return
+    this.set({ opening: path })
+    try {
+      if (this.state.notebook !== null) await this.queue.flush()
+      const view = await ask()
+      // An input method may have finished a word meanwhile.
+      if (this.state.notebook !== null) await this.queue.flush()
+      this.show(view)
+    } finally {
+      this.set({ opening: null })
+    }
+  }
+
   private show(view: DocumentView): void {
+    this.tellRecovered(view)
     const selected = view.cells[0]?.id ?? null
     this.set({ ...runsOf(view), selected, mode: 'command', folded: new Set() })
     this.removed.length = 0
@@ -253,43 +306,104 @@ export class Session {
     this.set(patchRuns(this.state, patch))
     for (const { id, run } of patch.cells) {
       if (run === undefined || run.state === runs[id]?.state) continue
-      const name = notebook.cells[id]?.title ?? 'A cell'
+      const cell = notebook.cells[id]
+      const name = cell === undefined ? 'A cell' : cellName(cell)
       if (run.state === 'failed') this.say(`${name} failed: ${run.error?.message ?? ''}`)
-      else if (runs[id]?.state === 'running') this.say(`${name} is ${stateWords[run.state]}.`)
+      else if (runs[id]?.state === 'running') this.say(endOfRun(name, run.state))
     }
   }
 
   /** After a break of the connection: take what the kernel has now, and give it what it missed. */
   private async comeBack(): Promise<void> {
-    this.set({ app: await this.host.kernel.request('app/open', {}) })
     const { notebook } = this.state
-    if (notebook === null) return
+    if (notebook === null) return this.start()
+    this.set({ app: await this.host.kernel.request('app/open', {}) })
     const view = await this.host.kernel.request('document/open', { path: notebook.path })
+    if (this.state.notebook?.path !== notebook.path) return
     this.set(runsOf(view))
     this.queue.resume(notebookOf(view))
+    this.tellRecovered(view)
   }
 
-  /** A request that must see every edit: they are sent first. Null if it was refused. */
-  private async ask<T>(request: (doc: string) => Promise<T>): Promise<T | null> {
-    return this.attempt(async () => {
-      await this.queue.flush()
-      return request(this.notebook().doc)
+  /** Takes from the kernel how these cells stand, once it has every edit. */
+  private async askHowTheyStand(cells: readonly CellId[]): Promise<void> {
+    await this.queue.flush()
+    const { doc, path } = this.notebook()
+    const now = runsOf(await this.host.kernel.request('document/open', { path }))
+    if (this.state.notebook?.doc !== doc) return
+    const runs = { ...this.state.runs }
+    const outputs = { ...this.state.outputs }
+    for (const id of cells) {
+      if (now.runs[id] === undefined) continue
+      runs[id] = now.runs[id]
+      outputs[id] = now.outputs[id]!
+    }
+    this.set({ runs, outputs })
+  }
+
+  private tellRecovered({ recovered, dirty }: DocumentView): void {
+    if (recovered === undefined || !dirty || recovered === this.recovered) return
+    this.recovered = recovered
+    this.notify({
+      text: `Edits of ${new Date(recovered).toLocaleString()} that were not saved are back.`,
+      todo: 'Save keeps them.',
+      about: 'recovered',
+      tone: 'lasting',
+      actions: [{ label: 'Compare with the file', run: () => void this.compare() }],
     })
   }
 
-  private async attempt<T>(work: () => Promise<T>): Promise<T | null> {
+  private tellClash(ids: readonly CellId[]): void {
+    const { cells } = this.notebook()
+    const names = ids.map((id) => cells[id]).filter((cell) => cell !== undefined)
+    this.notify({
+      text: `The same place in ${names.map(cellName).join(', ') || 'a cell'} was changed elsewhere too.`,
+      todo: 'Both texts are kept, one after the other: look at them.',
+      about: 'clash',
+      tone: 'lasting',
+    })
+  }
+
+  /** A request that must see every edit: they are sent first. Null if it was refused, or if the notebook is just changing. */
+  private async ask<T>(about: string, request: (doc: string) => Promise<T>): Promise<T | null> {
+    if (this.state.opening !== null) return null
+    return this.attempt(about, async () => {
+      const { path } = this.notebook()
+      await this.queue.flush()
+      // It is meant for what the person saw, never for what took its place meanwhile.
+      return this.notebook().path === path ? request(this.notebook().doc) : null
+    })
+  }
+
+  private async attempt<T>(about: string, work: () => Promise<T>): Promise<T | null> {
     try {
-      return await work()
+      const done = await work()
+      this.settle(about)
+      return done
     } catch (error) {
-      // The banner over the page says it already.
-      if (!(error instanceof ConnectionLost)) this.complain(asRefusal(error))
+      if (error instanceof ConnectionLost) this.tellLost()
+      else this.complain(asRefusal(error), about)
       return null
     }
   }
 
-  private complain(refusal: Refusal, actions: Notice['actions'] = []): void {
-    const { what, todo, code } = refusal
-    this.notify({ tone: 'bad', text: what, todo, code, actions })
+  private tellLost(): void {
+    this.notify({
+      text: 'That was not done: Dagbook does not answer.',
+      todo: 'What you type stays in this page.',
+      about: 'link',
+      tone: 'bad',
+    })
+  }
+
+  private complain({ what, todo, code }: Refusal, about = ''): void {
+    this.notify({ tone: 'bad', text: what, todo, code, about })
+  }
+
+  /** Takes away what was said on a matter that is over. */
+  private settle(about: string): void {
+    if (about === '' || !this.state.notices.some((notice) => notice.about === about)) return
+    this.set({ notices: this.state.notices.filter((notice) => notice.about !== about) })
   }
 }
 

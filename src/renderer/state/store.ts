@@ -5,15 +5,18 @@ import type { CellId, Notebook } from './notebook.ts'
 import type { Runs } from './runs.ts'
 
 export type Mode = 'command' | 'edit'
-export type Dialog = 'palette' | 'keys' | 'create' | null
+export type Dialog = 'palette' | 'keys' | 'create' | 'compare' | null
 
 /** A short message at the foot of the page, with at most a few things that one can do about it. */
 export interface Notice {
   readonly id: number
-  readonly tone: 'plain' | 'bad'
+  /** Plain ones go by themselves. */
+  readonly tone: 'plain' | 'lasting' | 'bad'
   readonly text: string
   readonly todo: string
   readonly code: string
+  /** What it is about: news on the same matter replaces it, and it goes when that matter is settled. Empty: nothing else. */
+  readonly about: string
   readonly actions: readonly { readonly label: string; readonly run: () => void }[]
 }
 
@@ -22,6 +25,10 @@ export interface PageState extends Runs {
   readonly app: AppView | null
   readonly link: LinkStatus
   readonly notebook: Notebook | null
+  /** The notebook that is about to take the place of this one: until it does, nothing is run or typed. */
+  readonly opening: string | null
+  /** The open notebook as it is here and as its file is, while the two are compared; `file` null: there is none. */
+  readonly compared: { readonly mine: string; readonly file: string | null } | null
   /** Cells that the kernel does not know to be stale yet: what was typed is still on its way to it. */
   readonly suspect: ReadonlySet<CellId>
   /** Cells with text that the kernel will not take. */
@@ -46,6 +53,8 @@ export const emptyState: PageState = {
   app: null,
   link: 'open',
   notebook: null,
+  opening: null,
+  compared: null,
   runs: {},
   outputs: {},
   suspect: new Set(),

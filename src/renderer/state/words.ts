@@ -42,3 +42,17 @@ export function cellName(cell: Pick<CellView, 'title' | 'source'>): string {
   const line = cell.source.split('\n').find((text) => text.trim() !== '') ?? 'Empty cell'
   return cell.title ?? line.trim()
 }
+
+const endings: Readonly<Partial<Record<CellState, string>>> = {
+  fresh: 'has run',
+  stale: 'needs to run again',
+  cancelled: 'was stopped',
+  blocked: 'is blocked by a failed cell',
+  waiting: 'waits for a manual cell',
+  skipped: 'was skipped',
+}
+
+/** How a run ended, as a sentence for screen readers. */
+export function endOfRun(name: string, state: CellState): string {
+  return `${name} ${endings[state] ?? `is ${stateWords[state]}`}.`
+}

@@ -80,7 +80,7 @@ test('a broken connection keeps what one types, and brings it to the kernel when
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('# Databricks notebook source\nx = 100\n')
   kernel.rev = 7
   reachable = true
-  await expect.poll(() => kernel.source).toBe('x = 100')
+  await expect.poll(() => kernel.source, { timeout: 20_000 }).toBe('x = 100')
   await expect(page.getByText('Connection lost')).toHaveCount(0)
   await expect(page.getByText('That was not done')).toHaveCount(0)
 })
@@ -91,7 +91,7 @@ test('the address names the open notebook, and a page that is loaded again opens
   site,
 }) => {
   await demo.open()
-  await expect(page).toHaveURL(/#\/flights\.py$/)
+  await expect(page).toHaveURL(/#\/late_flights\.py$/)
   await page.goto('about:blank')
   await page.goto(`${site}/demo.html?demo=flights#/weekly/report.py`)
   await page.locator('.notebook').waitFor()
@@ -109,7 +109,7 @@ test('while another notebook comes, the one that goes can neither be run nor edi
     }) as typeof kernel.request
   })
   const other = page.getByRole('menuitem', { name: 'weekly/report.py' })
-  await page.getByRole('button', { name: 'flights', exact: true }).click()
+  await page.getByRole('button', { name: 'late_flights', exact: true }).click()
   await other.click()
   await expect(page.getByText('Opening weekly/report.py')).toBeVisible()
   await page.keyboard.press('Control+Shift+Enter')
@@ -133,7 +133,7 @@ test('a notebook that cannot be made leaves its name in the dialog, with the rea
       return request(method, params)
     }) as typeof kernel.request
   })
-  await page.getByRole('button', { name: 'flights', exact: true }).click()
+  await page.getByRole('button', { name: 'late_flights', exact: true }).click()
   await page.getByRole('menuitem', { name: 'New notebook…' }).click()
   const name = page.getByLabel('File in the project')
   await name.fill('reports/weekly')
@@ -150,7 +150,7 @@ test('a file that was changed outside is compared before anything is thrown away
   await demo.kernel(async (kernel) => {
     const request = kernel.request.bind(kernel)
     kernel.refuseNext({ code: 'DB-1009', what: 'The file was changed outside.', todo: 'Compare the two.', place: {} })
-    const refused: unknown = await request('document/edit', { doc: 'demo', rev: 1, edits: [] }).catch((error) => error)
+    const refused = await request('document/edit', { doc: 'demo', rev: 1, edits: [] }).catch((error: unknown) => error)
     kernel.request = (async (method: string, params: { overwrite?: boolean }) => {
       if (method === 'document/save' && params.overwrite !== true) throw refused
       if (method === 'document/compare') return { mine: 'a = 1\nmine = 2\n', file: 'a = 1\nfile = 3\n' }

@@ -142,6 +142,46 @@ test('%run includes the cells of the other notebook; one that is not there may d
   expect(missing.findings.map(({ code }) => code)).toEqual(['unresolved-notebook'])
 })
 
+test('parameters that %run gives have that value inside, and are none of the notebook outside', () => {
+  const child = 'dbutils.widgets.text("t", "a")\ndbutils.widgets.text("u", "b")\nspark.table(dbutils.widgets.get("t"))'
+  const files = { 'child.py': `# Databricks notebook source\n${child}` }
+  const knowledge = newKnowledge(namespace)
+  const context = { namespace, files: (path: string) => (files as Record<string, string>)[path] ?? null }
+  const { effects, parameters } = analyzeCell({ kind: 'run', source: './child $t="orders"' }, context, knowledge)
+  expect(told(effects)).toContain('read table:main.default.orders')
+  expect(told(effects).filter((effect) => effect.includes('param:'))).toEqual(['write param:u'])
+  expect(parameters.map(({ name }) => name)).toEqual(['u'])
+  const after = analyzeCell({ kind: 'python', source: 'spark.table(dbutils.widgets.get("t"))' }, context, knowledge)
+  expect(told(after.effects)).toContain('read table:*')
+})
+
+test('an imported function that exits may leave the notebook', () => {
+  const files = { 'stop.py': 'import sys\ndef stop(): sys.exit(4)' }
+  expect(analyze('from stop import stop', files).leaves).toBe(false)
+  expect(analyze('from stop import stop\nstop()', files).leaves).toBe(true)
+})
+
+test.each([
+  ['brackets', `x = ${'['.repeat(3000)}${']'.repeat(3000)}`],
+  ['a sum', `x = ${Array(3000).fill('a').join(' + ')}`],
+  ['a chain of calls', `x = df${'.a(1)'.repeat(3000)}`],
+  ['branches', `if a: pass\n${'elif a: x = 1\n'.repeat(9000)}`],
+])('%s nested too deeply may do anything, and say so', (_, source) => {
+  const { effects, findings, broken } = analyze(source)
+  expect(told(effects)).toEqual(['update name:*', 'update table:*', 'update path:*'])
+  expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['unresolved-cell', 'error']])
+  expect(broken).toBe(false)
+})
+
+test('loops in loops over known things are looked at to the end', () => {
+  const loops = Array.from(
+    { length: 12 },
+    (_, depth) => `${' '.repeat(depth)}for a${depth} in [1, 2, 3, 4, 5, 6, 7, 8]:`,
+  )
+  const { effects } = analyze(`${loops.join('\n')}\n${' '.repeat(12)}x = y`)
+  expect(told(effects)).toContain('read name:y')
+})
+
 test('a notebook that calls another does to tables and files what that one does', () => {
   const files = {
     'child.py': '# Databricks notebook source\nspark.table("a").write.mode("overwrite").saveAsTable("b")\n',

@@ -11,14 +11,14 @@ import { readPython } from './reading.ts'
 import { isDisplay, isSetup } from './statement-kind.ts'
 import { executeOne } from './statements.ts'
 import { spanOf, type Syntax } from './syntax.ts'
-import { newId, thing, type Program } from './value.ts'
+import { distinctEffects, newId, thing, type Program } from './value.ts'
 
 /** All that Python code says, but for its notes to Dagbook. */
 export type PythonAnalysis = Omit<CellAnalysis, 'pragma'>
 
 /**
  * What a Python cell does, given what is known from the cells above. `knowledge` is left as it is behind the cell, so that the
- * next one can be analysed; a cell that cannot be parsed leaves it alone.
+ * next one can be analysed; a cell that cannot be parsed leaves it alone. Throws a RangeError for code that is nested too deeply.
  */
 export function analyzePython(
   source: string,
@@ -27,6 +27,8 @@ export function analyzePython(
   outside?: Run['outsideEffects'],
 ): PythonAnalysis {
   const { syntax, scopes, normalized } = readPython(source)
+  if (syntax.problems.some(({ message }) => message.startsWith('Maximum parse depth')))
+    throw new RangeError('The code is nested too deeply to be read.')
   if (syntax.problems.length > 0) return broken(syntax, normalized)
   const program: Program = { id: newId(), text: syntax.text, scopes, prefix: '', folder: context.folder ?? '' }
   const frame = { id: newId(), scope: program.scopes.module, parent: null, program, thing: thing('scope') }
@@ -55,6 +57,7 @@ function analyzeStatement(run: Run, syntax: Syntax, node: ParseNode, isLast: boo
   const span = spanOf(node)
   run.state = base.fork()
   run.certain = true
+  run.guarded = new Set()
   run.log = { effects: [], findings: run.log.findings }
   run.views.clear()
   for (const magic of syntax.magics)
@@ -82,7 +85,7 @@ function carriedOf(run: Run, effects: readonly Effect[], where: Statement['span'
     if (called.length > 0) carried.push({ of, effects: called })
   }
   for (const [view, behind] of run.views)
-    if (behind.length > 0) carried.push({ of: `view:${view}`, effects: behind, lazy: true })
+    if (behind.length > 0) carried.push({ of: view, effects: distinctEffects(behind), lazy: true })
   return carried
 }
 

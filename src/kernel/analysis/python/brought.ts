@@ -19,7 +19,11 @@ export interface Brought {
  */
 export function broughtBy(run: Run, value: Value, where: Span): Brought {
   const called: Effect[] = []
-  const read: Effect[] = [...(value.frame ?? [])]
+  const read: Effect[] = []
+  // A handle of a Delta table means the table as it is at each use; a frame of it is a question put once.
+  const { library, frame } = value
+  const isHandle = library.some((name) => name.startsWith('delta.'))
+  for (const effect of movedTo(frame ?? [], where)) (isHandle ? called : read).push(effect)
   const seen = new Set<Thing>()
   const look = (object: Thing, depth: number): void => {
     if (seen.has(object) || depth > 3 || seen.size > 200) return

@@ -5,7 +5,7 @@ import { evaluate, fresh } from './expressions.ts'
 import { library } from './library/index.ts'
 import { changesInPlace, keepsParts, mergesArguments, reachesAll } from './library/methods.ts'
 import { Kind, type CallNode } from './nodes.ts'
-import type { Run } from './run.ts'
+import { everyName, type Run } from './run.ts'
 import { textMethod } from './texts.ts'
 import { attributeOf, collection, partOf, partsFor } from './variables.ts'
 import { join, unknown, type Thing, type Value } from './value.ts'
@@ -39,11 +39,18 @@ function callablesIn(run: Run, object: Thing): readonly Thing[] {
   return object.kind === 'value' ? run.state.partsOf(object).filter(isCallable) : []
 }
 
-/** A call of something that cannot be looked into: it may call the functions it is given, with what it is given. */
+/**
+ * A call of something that cannot be looked into: it may call the functions it is given, with what it is given, now or when what it
+ * gives is called.
+ */
 export function callOpaque(run: Run, node: CallNode, callee: Value, args: Arguments): Value {
-  useArguments(run, node, args)
+  // That a name is missing which a function uses is no mistake if the function is only called later.
+  run.guarding([everyName], () => useArguments(run, node, args))
   use(run, callee, node, 'iterate')
-  return fresh()
+  const made = fresh()
+  const [first] = args.positional
+  run.state.addParts(made.objects[0]!, first?.objects.filter(({ kind }) => kind === 'function') ?? [])
+  return made
 }
 
 export function useArguments(run: Run, node: CallNode, args: Arguments): void {

@@ -1,4 +1,5 @@
 import { evaluate } from './expressions.ts'
+import { guardedBy } from './guards.ts'
 import type { TryNode } from './nodes.ts'
 import type { Exits, Run } from './run.ts'
 import type { State } from './state.ts'
@@ -13,9 +14,11 @@ export function executeTry(run: Run, node: TryNode): void {
   run.tries.push(exits)
   const { certain } = run
   const tried = base.fork()
+  const noted = run.log.effects.length
   run.state = tried
-  executeOne(run, node.d.trySuite)
+  run.guarding(guardedBy(node), () => executeOne(run, node.d.trySuite))
   run.tries.pop()
+  const asked = run.log.effects.slice(noted).filter(({ optional }) => optional)
   const failed = base.fork()
   const partial = tried.since(base)
   partial.dead = false
@@ -26,6 +29,7 @@ export function executeTry(run: Run, node: TryNode): void {
   const handled = node.d.exceptClauses.map((clause) => handle(run, failed, clause).since(base))
   run.certain = certain
   base.merge([succeeded, ...handled])
+  run.ensure(asked.map(({ resource }) => resource.slice('name:'.length)))
   if (node.d.finallySuite !== undefined) {
     const { dead } = base
     base.dead = false

@@ -1,6 +1,7 @@
 import { evaluateCall } from './calls.ts'
 import { bindMethod, callDunder, makeFunction, newFrame } from './closures.ts'
 import { use } from './uses.ts'
+import { askedName, guardsOf } from './guards.ts'
 import { library } from './library/index.ts'
 import { isChangeName } from './library/methods.ts'
 import { Keyword, Kind, Operator, StringFlag } from './nodes.ts'
@@ -64,9 +65,10 @@ export function evaluate(run: Run, node: ParseNode | undefined): Value {
       evaluate(run, node.d.testExpr)
       let first = unknown
       let second = unknown
+      const guards = guardsOf(run, node.d.testExpr)
       const branches = [
-        run.branch(() => (first = evaluate(run, node.d.ifExpr))),
-        run.branch(() => (second = evaluate(run, node.d.elseExpr))),
+        run.branch(() => run.guarding(guards.where, () => (first = evaluate(run, node.d.ifExpr)))),
+        run.branch(() => run.guarding(guards.otherwise, () => (second = evaluate(run, node.d.elseExpr)))),
       ]
       run.state.merge(branches)
       return join([first, second])
@@ -175,11 +177,19 @@ function selectsCopy(node: IndexNode): boolean {
 }
 
 function binary(run: Run, node: BinaryOperationNode): Value {
+  const asked = askedName(run, node)
+  if (asked !== null) {
+    run.guarding([asked], () => run.readModuleName(asked, node))
+    return unknown
+  }
   const left = evaluate(run, node.d.leftExpr)
   const { operator } = node.d
   if (operator === Operator.And || operator === Operator.Or) {
     let right = unknown
-    run.state.merge([run.state.fork(), run.branch(() => (right = evaluate(run, node.d.rightExpr)))])
+    const guards = guardsOf(run, node.d.leftExpr)
+    const names = operator === Operator.And ? guards.where : guards.otherwise
+    const look = (): void => run.guarding(names, () => (right = evaluate(run, node.d.rightExpr)))
+    run.state.merge([run.state.fork(), run.branch(look)])
     return join([left, right])
   }
   const right = evaluate(run, node.d.rightExpr)
@@ -243,7 +253,8 @@ function dictionary(run: Run, node: DictionaryNode): Value {
     } else {
       known = false
       const inner = item.nodeType === Kind.DictionaryExpandEntry ? evaluate(run, item.d.expr) : evaluate(run, item)
-      values.push(item.nodeType === Kind.DictionaryExpandEntry ? partOf(run, inner) : inner)
+      // `{k: v for …}` stands here as the collection of its keys and values.
+      values.push(partOf(run, inner))
     }
   }
   return collection(run, values, known ? { entries } : {})

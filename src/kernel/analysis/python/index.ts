@@ -1,4 +1,15 @@
 export { analyzePython, type PythonAnalysis } from './analyze-python.ts'
 export { builtinNames, runtimeNames } from './builtin-names.ts'
 export { composeCarried, composeEffects } from './compose.ts'
-export { copyKnowledge, knowFrame, knowParameter, knownParameters, newKnowledge, type Knowledge } from './knowledge.ts'
+export {
+  copyKnowledge,
+  forgetAll,
+  knowFrame,
+  knowParameter,
+  knownParameters,
+  knownVariables,
+  knowVariables,
+  newKnowledge,
+  withGiven,
+  type Knowledge,
+} from './knowledge.ts'

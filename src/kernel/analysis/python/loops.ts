@@ -18,7 +18,8 @@ export function loopOver(run: Run, node: ForNode): void {
     bindTarget(run, node.d.targetExpr, element)
     executeOne(run, node.d.forSuite)
   }
-  if (items !== null && items.length > 0 && items.length <= mostUnrolled) {
+  // Loops in loops multiply: when there was enough of it, a round stands for all.
+  if (items !== null && items.length > 0 && items.length <= mostUnrolled && run.budget > 0) {
     // Every round of a loop over known things is looked at by itself. A round may be cut short from the first exit on.
     run.state = run.state.fork()
     for (const item of items) {
@@ -46,7 +47,7 @@ export function loopOver(run: Run, node: ForNode): void {
 /** A second round sees what the first one left. */
 function again(run: Run, look: () => void): void {
   run.state.dead = false
-  run.state.merge([run.state.fork(), run.branch(look)])
+  if (run.budget > 0) run.state.merge([run.state.fork(), run.branch(look)])
 }
 
 /** `while`: the body may run any number of times. */

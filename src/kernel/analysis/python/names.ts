@@ -1,4 +1,4 @@
-import type { Effect, Resource } from '../effect.ts'
+import { effectKey, type Effect, type Resource } from '../effect.ts'
 import type { State } from './state.ts'
 
 /**
@@ -13,9 +13,11 @@ export function settleNames(effects: readonly Effect[], state: State): readonly 
   for (const effect of effects) {
     const own = settle(effect, updated, effects, state)
     if (own === null) continue
-    const key = `${own.mode} ${own.resource} ${own.view ?? ''}${own.maybe ? '?' : ''}`
+    const key = effectKey(own)
     const known = settled.get(key)
-    if (known === undefined) settled.set(key, own)
+    // A view is what the last one makes of it.
+    if (own.mode !== 'read' && own.resource.startsWith('view:')) settled.delete(key)
+    if (known === undefined || !settled.has(key)) settled.set(key, own)
     else if (known.expanded && !own.expanded) settled.set(key, { ...known, expanded: false })
   }
   return [...settled.values()].map(({ expanded, ...effect }) => (expanded ? { ...effect, expanded } : effect))
@@ -25,7 +27,13 @@ function settle(effect: Effect, updated: ReadonlySet<Resource>, all: readonly Ef
   const { mode, resource } = effect
   if (!isName(resource) || resource === 'name:*') return effect
   if (updated.has(resource)) {
-    return all.find((other) => other.resource === resource && other.mode === 'update' && !other.maybe) ?? effect
+    const own = all.filter((other) => other.resource === resource && other.mode !== 'write' && !other.maybe)
+    const { optional, expanded, ...update } = own.find((other) => other.mode === 'update') ?? effect
+    return {
+      ...update,
+      ...(optional && own.every((other) => other.optional) ? { optional } : {}),
+      ...(expanded && own.every((other) => other.expanded) ? { expanded } : {}),
+    }
   }
   if (mode !== 'write') return effect
   const binding = state.getHere(resource.slice('name:'.length))

@@ -124,6 +124,7 @@ export const Operator = {
   Divide: 10 as OperatorType.Divide,
   Mod: 24 as OperatorType.Mod,
   And: 36 as OperatorType.And,
+  Not: 38 as OperatorType.Not,
   Or: 37 as OperatorType.Or,
   Subtract: 33 as OperatorType.Subtract,
   Multiply: 26 as OperatorType.Multiply,

@@ -57,12 +57,14 @@ export class Run {
   deferred: Map<string, Value> | null = null
   /** False inside branches: what is written here may also not be written. */
   certain = true
+  /** Names that may be missing where we are: a `try` or an `if` provides for that. '*': any name. */
+  guarded: ReadonlySet<string> = new Set()
   loops: Exits[] = []
   tries: Exits[] = []
   readonly calls: Exits[] = []
   readonly stack: ParseNode[] = []
-  /** Temp views that this statement makes, with what reading them reads. */
-  readonly views = new Map<string, readonly Effect[]>()
+  /** Views that this statement makes, with what reading them reads. */
+  readonly views = new Map<Resource, readonly Effect[]>()
   /** The effects on tables and files of another notebook; null: not known. */
   outsideEffects: (path: string) => OutsideEffects = () => ({ effects: null, needs: [] })
   /** Steps left for looking into functions, so that the analysis of every cell ends. */
@@ -83,19 +85,33 @@ export class Run {
   }
 
   /** Writes down an effect. What happens in a branch only may leave the old version. */
-  emit(mode: Mode, resource: Resource, at: ParseNode | Span, details: Pick<Effect, 'view' | 'maybe'> = {}): void {
+  emit(
+    mode: Mode,
+    resource: Resource,
+    at: ParseNode | Span,
+    details: Pick<Effect, 'view' | 'maybe' | 'optional' | 'drops' | 'shallow' | 'expanded'> = {},
+  ): void {
     const sure = mode === 'write' && !this.certain && !resource.startsWith('name:') ? 'update' : mode
-    this.log.effects.push({ mode: sure, resource, where: this.where(at), ...details })
+    this.log.effects.push({ mode: sure, resource, where: this.where(at), ...this.mayLack(mode, resource), ...details })
+  }
+
+  private mayLack(mode: Mode, resource: Resource): Pick<Effect, 'optional'> {
+    if (mode === 'write' || this.guarded.size === 0 || !resource.startsWith('name:')) return {}
+    return this.guarded.has(everyName) || this.guarded.has(resource.slice(5)) ? { optional: true } : {}
   }
 
   emitAll(effects: readonly Effect[], at: ParseNode | Span): void {
-    for (const { mode, resource, view, maybe } of effects) {
-      this.emit(mode, resource, at, { ...(view === undefined ? {} : { view }), ...(maybe ? { maybe } : {}) })
-    }
+    for (const { mode, resource, where: _, expanded: __, ...details } of effects) this.emit(mode, resource, at, details)
   }
 
   find(code: string, severity: Finding['severity'], at: ParseNode | Span, message: string): void {
     if (this.deferred === null) this.log.findings.push({ code, severity, where: this.where(at), message })
+  }
+
+  /** Notes what reading a view will read. */
+  carry(view: Resource, behind: readonly Effect[]): void {
+    const before = this.certain ? [] : (this.views.get(view) ?? [])
+    this.views.set(view, [...before, ...behind])
   }
 
   /** Looks at something that may not happen, and returns the state it would leave. */
@@ -108,6 +124,20 @@ export class Run {
     this.state = state
     this.certain = certain
     return left
+  }
+
+  /** Looks at something where names may be missing. */
+  guarding(names: Iterable<string>, look: () => void): void {
+    const { guarded } = this
+    this.guarded = new Set([...guarded, ...names])
+    look()
+    this.guarded = guarded
+  }
+
+  /** From here on names are there that may have been missing: code that asked for them has bound them where they were. */
+  ensure(names: Iterable<string>): void {
+    const bound = [...names].filter((name) => this.state.getHere(name) !== undefined)
+    if (bound.length > 0) this.guarded = new Set([...this.guarded, ...bound])
   }
 
   /** The value of a variable of the module, noting that it is read; undefined: Python's own. */
@@ -135,14 +165,19 @@ export class Run {
   }
 
   private emitRead(name: string, binding: Binding | undefined, at: ParseNode): void {
-    // What a function or object brings along is found by looking into it; what a frame reads is left to the graph.
-    const expanded = binding !== undefined && !binding.assumed && !this.bringsFrames(binding.value)
+    const expanded = this.isLookedInto(binding)
     this.log.effects.push({
       mode: 'read',
       resource: `name:${name}`,
       where: this.where(at),
       ...(expanded ? { expanded } : {}),
+      ...this.mayLack('read', `name:${name}`),
     })
+  }
+
+  /** What a function or object brings along is found by looking into it; what a frame reads is left to the graph. */
+  private isLookedInto(binding: Binding | undefined): boolean {
+    return binding !== undefined && !binding.assumed && !this.bringsFrames(binding.value)
   }
 
   /** Whether a value is a lazy frame, or holds one. */
@@ -177,7 +212,8 @@ export class Run {
     for (const object of value.objects) this.state.changed.add(object)
     const seen = new Map<Thing, boolean>(value.objects.map((object) => [object, true]))
     for (const [name, holder] of this.deferred ?? this.namesHolding(value.objects)) {
-      if (holder.objects.some((object) => this.reaches(object, seen))) this.emit('update', `name:${name}`, at)
+      if (!holder.objects.some((object) => this.reaches(object, seen))) continue
+      this.emit('update', `name:${name}`, at, this.isLookedInto(this.state.get(name)) ? { expanded: true } : {})
     }
   }
 
@@ -294,7 +330,7 @@ export const conventionalModules: ReadonlyMap<string, string> = new Map(
 /** The variable whose presence says that names may be bound which no text shows (`exec`, an unknown `import *`). */
 export const everyName = '*'
 
-function isModuleName(key: string): boolean {
+export function isModuleName(key: string): boolean {
   return key !== everyName && !key.startsWith('#') && !key.includes(':')
 }
 

@@ -3,6 +3,7 @@ import { callDunder, callThing, makeClass, makeFunction, newFrame } from './clos
 import { use } from './uses.ts'
 import { evaluate } from './expressions.ts'
 import { executeTry } from './exceptions.ts'
+import { guardsOf } from './guards.ts'
 import { executeImport, executeImportFrom } from './imports.ts'
 import { childrenOf, homeOf, mangled } from './scopes.ts'
 import { Kind, Operator } from './nodes.ts'
@@ -47,12 +48,16 @@ export function executeOne(run: Run, node: ParseNode): void {
     case Kind.Del:
       for (const target of node.d.targets) deleteTarget(run, target)
       return
-    case Kind.If:
+    case Kind.If: {
+      const { ifSuite, elseSuite } = node.d
       evaluate(run, node.d.testExpr)
-      return run.state.merge([
-        run.branch(() => executeOne(run, node.d.ifSuite)),
-        run.branch(() => node.d.elseSuite !== undefined && executeOne(run, node.d.elseSuite)),
+      const guards = guardsOf(run, node.d.testExpr)
+      run.state.merge([
+        run.branch(() => run.guarding(guards.where, () => executeOne(run, ifSuite))),
+        run.branch(() => run.guarding(guards.otherwise, () => elseSuite !== undefined && executeOne(run, elseSuite))),
       ])
+      return run.ensure([...guards.where, ...guards.otherwise])
+    }
     case Kind.For:
       return loopOver(run, node)
     case Kind.While:
@@ -97,7 +102,10 @@ export function executeOne(run: Run, node: ParseNode): void {
       return leave(run, call)
     }
     case Kind.Raise:
-      for (const child of childrenOf(node)) evaluate(run, child)
+      for (const child of childrenOf(node)) {
+        const { library } = evaluate(run, child)
+        if (library.includes('builtins.SystemExit') && run.deferred === null) run.leaves = true
+      }
       return leave(run, run.tries.at(-1))
     case Kind.Break:
     case Kind.Continue:

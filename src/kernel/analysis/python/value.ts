@@ -1,4 +1,4 @@
-import type { Effect, Span } from '../effect.ts'
+import { effectKey, type Effect, type Span } from '../effect.ts'
 import type { ClassNode, ComprehensionNode, FunctionNode, LambdaNode } from './nodes.ts'
 import type { Run } from './run.ts'
 import type { Scope, Scopes } from './scopes.ts'
@@ -172,7 +172,7 @@ export function distinctEffects(effects: readonly Effect[]): readonly Effect[] {
   if (effects.length < 2) return effects
   const seen = new Map<string, Effect>()
   for (const effect of effects) {
-    const key = `${effect.mode} ${effect.resource} ${effect.view ?? ''}`
+    const key = effectKey(effect)
     if (!seen.has(key)) seen.set(key, effect)
   }
   return [...seen.values()]

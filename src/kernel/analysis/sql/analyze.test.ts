@@ -175,26 +175,36 @@ const cases: [sql: string, ...effects: string[]][] = [
   ['DESCRIBE HISTORY a.b.c LIMIT 1', 'r a.b.c'],
   ['DESCRIBE DETAIL delta.`/x`', 'r path:/x'],
   ['DESCRIBE QUERY SELECT * FROM a.b.c', 'r a.b.c'],
-  ['DESCRIBE SCHEMA EXTENDED s'],
+  ['DESCRIBE SCHEMA EXTENDED s', 'r main.s'],
   ['SHOW CREATE TABLE a.b.c', 'r a.b.c'],
   ['SHOW COLUMNS IN a.b.c', 'r a.b.c'],
   ['SHOW TBLPROPERTIES a.b.c', 'r a.b.c'],
-  ["SHOW TABLES IN main.sales LIKE 'a*'", 'r table:*'],
+  ["SHOW TABLES IN main.sales LIKE 'a*'", 'r main.sales'],
+  ['SHOW VIEWS', 'r main.sales'],
+  ['SHOW SCHEMAS IN dev', 'r dev'],
+  ['SHOW CATALOGS', 'r table:*'],
+  ["COMMENT ON SCHEMA s IS 'x'", 'u main.s'],
+  ['ALTER SCHEMA s SET OWNER TO x', 'u main.s'],
+  ['CREATE CATALOG dev', 'u dev'],
   ['EXPLAIN EXTENDED INSERT INTO a.b.c SELECT * FROM a.b.d', 'r a.b.c', 'r a.b.d'],
   // The session.
-  ['USE CATALOG dev', 'w session:catalog', 'w session:schema'],
-  ['USE SCHEMA x', 'w session:schema'],
-  ['USE x', 'w session:schema'],
-  ['USE dev.x', 'w session:catalog', 'w session:schema'],
-  ['SET CATALOG dev', 'w session:catalog', 'w session:schema'],
+  ['USE CATALOG dev', 'r dev', 'w session:catalog', 'w session:schema'],
+  ['USE SCHEMA x', 'r main.x', 'w session:schema'],
+  ['USE x', 'r main.x', 'w session:schema'],
+  ['USE dev.x', 'r dev.x', 'w session:catalog', 'w session:schema'],
+  ['SET CATALOG dev', 'r dev', 'w session:catalog', 'w session:schema'],
   ['SET spark.sql.shuffle.partitions = 8', 'u session:conf'],
   ["SET TIME ZONE 'UTC'", 'u session:conf'],
   ['RESET', 'u session:conf'],
-  ['DECLARE OR REPLACE VARIABLE x INT DEFAULT (SELECT max(y) FROM a.b.c)', 'u session:conf', 'r a.b.c'],
+  ['DECLARE OR REPLACE VARIABLE x INT DEFAULT (SELECT max(y) FROM a.b.c)', 'w session:variable.x', 'r a.b.c'],
+  ['SET VAR x = (SELECT max(y) FROM a.b.c)', 'u session:variable.x', 'r a.b.c'],
+  ['SET VARIABLE (x, session.y) = (SELECT 1, 2)', 'u session:variable.x', 'u session:variable.y'],
+  ['DROP TEMPORARY VARIABLE IF EXISTS x', 'w session:variable.x'],
+  ['DECLARE x INT; SELECT X + 1', 'w session:variable.x'],
   ['CREATE FUNCTION f(x INT) RETURNS INT RETURN SELECT max(y) FROM a.b.c', 'u session:udf', 'r a.b.c'],
-  ['CREATE SCHEMA IF NOT EXISTS main.sales', 'u table:*'],
-  ['DROP SCHEMA sales CASCADE', 'u table:*'],
-  ['CREATE VOLUME main.sales.raw', 'w path:/Volumes/main/sales/raw'],
+  ['CREATE SCHEMA IF NOT EXISTS main.sales', 'u main.sales'],
+  ['DROP SCHEMA sales CASCADE', 'w main.sales'],
+  ['CREATE VOLUME main.sales.raw', 'r main.sales', 'w path:/Volumes/main/sales/raw'],
   // What nobody understands is everything.
   ['FROBNICATE a.b.c', 'u table:*'],
   ["EXECUTE IMMEDIATE 'DROP TABLE x'", 'u table:*'],
@@ -205,13 +215,12 @@ const cases: [sql: string, ...effects: string[]][] = [
   ['CREATE OR REPLACE TABLE a.b.c AS SELECT * FROM a.b.d; SELECT * FROM a.b.c', 'w a.b.c', 'r a.b.d'],
   ['INSERT INTO a.b.c VALUES (1); SELECT * FROM a.b.c', 'u a.b.c', 'r a.b.c'],
   ['CREATE TEMP VIEW v AS SELECT * FROM a.b.c; SELECT * FROM V', 'w view:v', 'r a.b.c'],
-  ['USE SCHEMA x; SELECT * FROM t', 'w session:schema', 'r main.x.t ?t'],
-  ['USE CATALOG dev; SELECT * FROM t', 'w session:catalog', 'w session:schema', 'r dev.default.t ?t'],
+  ['USE SCHEMA x; SELECT * FROM t', 'r main.x', 'w session:schema', 'r main.x.t ?t'],
+  ['USE CATALOG dev; SELECT * FROM t', 'r dev', 'w session:catalog', 'w session:schema', 'r dev.default.t ?t'],
   ['USE IDENTIFIER(:s); SELECT * FROM t', 'w session:catalog', 'w session:schema', 'r param:s', 'r table:*'],
   [
     'BEGIN DECLARE x INT DEFAULT 1; IF x > (SELECT max(y) FROM a.b.c) THEN INSERT OVERWRITE a.b.d SELECT 1; ELSE DELETE FROM a.b.e; ' +
       'END IF; FOR r AS SELECT * FROM a.b.f DO DROP TABLE a.b.g; END FOR; END; SELECT * FROM a.b.h',
-    'u session:conf',
     'r a.b.c',
     'u a.b.d',
     'u a.b.e',
@@ -241,9 +250,12 @@ describe('effects', () => {
       }
       for (const { resource, where } of effects) {
         const said = text.slice(where.start, where.end).toLowerCase()
-        if (/^table:.*[^*]$/.test(resource) && !said.startsWith('identifier')) {
+        if (/^table:.*[^*]$/.test(resource) && !/^(identifier|show)/.test(said)) {
           expect(said.replace(/``/g, '\0').replace(/[`']/g, '').replaceAll('\0', '`')).toContain(
-            resource.split('.').at(-1),
+            resource
+              .replace(/^table:/, '')
+              .split('.')
+              .at(-1),
           )
         }
         if (resource.startsWith('param:')) expect(said).toContain(resource.slice('param:'.length))

@@ -39,13 +39,14 @@ export interface SqlAnalysis {
 
 /**
  * What a SQL text reads and writes. `namespace` is where names without catalog and schema are looked up before it; `values` are known
- * values of parameters, for `IDENTIFIER(:p)`. Needs `loadSql` once before. Never throws on any text: what it cannot tell is
+ * values of parameters, for `IDENTIFIER(:p)`; `variables` are those of the SQL session, lower case. Needs `loadSql` once before. Never throws on any text: what it cannot tell is
  * an effect on `table:*` with a finding `unresolved-sql`.
  */
 export function analyzeSql(
   source: string,
   namespace: Namespace,
   values: Readonly<Record<string, string>> = {},
+  variables: ReadonlySet<string> = new Set(),
 ): SqlAnalysis {
   const { tokens, statements, error } = readSql(source, values)
   const parameters = findParameters(tokens)
@@ -57,7 +58,7 @@ export function analyzeSql(
     return { ...nothing, parameters: parameters.uses, findings, normalized: source.trim(), broken: true }
   }
 
-  const state = new CellState(namespace)
+  const state = new CellState(namespace, variables)
   const done: SqlStatement[] = []
   const widgets: Parameter[] = []
   for (const statement of statements) {

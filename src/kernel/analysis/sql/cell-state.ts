@@ -1,7 +1,18 @@
-import type { Carried, Effect, Finding, Parameter, Resource, Span } from '../effect.ts'
-import { type Namespace, tableResource } from './namespace.ts'
+import {
+  effectKey,
+  resourceName,
+  type Carried,
+  type Effect,
+  type Finding,
+  type Parameter,
+  type Resource,
+  type Span,
+} from '../effect.ts'
+import { containerResource, type Namespace, tableResource } from './namespace.ts'
 import type { Statement } from './read.ts'
-import type { TableUse } from './scan.ts'
+import type { ContainerUse, TableUse } from './scan.ts'
+import type { Token } from './token.ts'
+import { variablesRead } from './variable.ts'
 import type { SqlStatement } from './analyze.ts'
 
 /** How names are looked up when a view is defined; where it is used that is done. */
@@ -18,10 +29,16 @@ export class CellState {
   readonly findings: Finding[] = []
   readonly #views: OwnViews = new Map()
   readonly #written = new Set<Resource>()
+  /** Temp views that this text has dropped: their names mean tables. */
+  readonly #dropped = new Set<string>()
   readonly #seen = new Set<string>()
 
-  constructor(namespace: Namespace) {
+  readonly #variables: Set<string>
+
+  /** `variables`: those of the SQL session that are known from above, lower case. */
+  constructor(namespace: Namespace, variables: ReadonlySet<string>) {
     this.namespace = namespace
+    this.#variables = new Set(variables)
   }
 
   /** Takes a statement in; the answer is what it does by itself. */
@@ -34,6 +51,13 @@ export class CellState {
       own.push(...this.#tableEffects(use))
       brought.push(...this.#broughtBy(use))
     }
+    for (const use of scan.containers) own.push(...this.#containerEffects(use))
+    own.push(...placesAskedFor(statement.tokens))
+    const set = new Set(scan.effects.filter(({ mode }) => mode !== 'read').map(({ resource }) => resource))
+    own.push(...variablesRead(statement.tokens, this.#variables).filter(({ resource }) => !set.has(resource)))
+    for (const { mode, resource } of scan.effects)
+      if (mode === 'write' && resource.startsWith('session:variable.'))
+        this.#variables.add(resource.slice('session:variable.'.length))
     if (outcome.kind === 'query' || outcome.kind === 'write' || outcome.view !== undefined) {
       session.push({ mode: 'read', resource: 'session:conf', where: statement.head })
     }
@@ -74,22 +98,37 @@ export class CellState {
 
   #tableEffects(use: TableUse): Effect[] {
     const { mode, parts, span: where } = use
+    const drops = use.drops ? { drops: true } : {}
     if (parts === null || this.namespace === null) {
       this.#unresolved(where, 'Which table this is, is known only when it runs: Dagbook takes all of them.')
       return [{ mode: mode === 'read' ? 'read' : 'update', resource: 'table:*', where }]
     }
     const names = parts.map((part) => part.toLowerCase())
     if (names.at(-2) === 'information_schema') return [{ mode: 'read', resource: 'table:*', where }]
-    if (names.length === 2 && names[0] === 'global_temp') return [{ mode, resource: `view:${names.join('.')}`, where }]
+    if (names.length === 2 && names[0] === 'global_temp')
+      return [{ mode, resource: `view:${names.join('.')}`, where, ...drops }]
     if (names.length === 1 && !use.creates && this.#views.has(`view:${names[0]}`)) {
-      return [{ mode, resource: `view:${names[0]}`, where }]
+      return [{ mode, resource: `view:${names[0]}`, where, ...drops }]
     }
     const resource = tableResource(parts, this.namespace)
     const lookup: Effect[] = []
     if (names.length === 1) lookup.push({ mode: 'read', resource: 'session:schema', where })
     if (names.length <= 2) lookup.push({ mode: 'read', resource: 'session:catalog', where })
-    if (names.length > 1 || use.creates) return [...lookup, { mode, resource, where }]
-    return [...lookup, { mode, resource, where, view: names[0]! }]
+    if (names.length > 1 || use.creates || this.#dropped.has(names[0]!)) return [...lookup, { mode, resource, where }]
+    return [...lookup, { mode, resource, where, view: names[0]!, ...drops }]
+  }
+
+  #containerEffects({ kind, mode, shallow, parts, span: where }: ContainerUse): Effect[] {
+    const now = this.namespace
+    const here = kind === 'catalog' ? [now?.catalog] : [now?.catalog, now?.schema]
+    const known = parts === undefined ? (now === null ? null : here.map(String)) : parts
+    const resource = containerResource(kind, known, now)
+    const lookup: Effect[] = []
+    if (kind === 'schema' && parts === undefined) lookup.push({ mode: 'read', resource: 'session:schema', where })
+    if (parts === undefined || (kind === 'schema' && parts?.length === 1))
+      lookup.push({ mode: 'read', resource: 'session:catalog', where })
+    if (resource === 'table:*') return [...lookup, { mode: mode === 'read' ? 'read' : 'update', resource, where }]
+    return [...lookup, { mode, resource, where, ...(shallow ? { shallow } : {}) }]
   }
 
   /** What a use of a view of this text reads. */
@@ -103,12 +142,31 @@ export class CellState {
 
   /** Adds effects to those of the text as a whole, unless they are on something that an earlier statement has made anew. */
   #show(effects: readonly Effect[]): void {
-    for (const effect of effects.filter(({ resource }) => !this.#written.has(resource))) {
-      const id = `${effect.mode} ${effect.resource} ${effect.view ?? ''}`
+    for (const effect of effects) {
+      const { mode, resource } = effect
+      const isView = resource.startsWith('view:') && mode !== 'read'
+      if (this.#written.has(resource) && !isView) continue
+      const id = effectKey(effect)
+      // A view is what the last statement makes of it.
+      if (isView && this.#seen.delete(id))
+        this.effects.splice(
+          this.effects.findIndex((own) => effectKey(own) === id),
+          1,
+        )
       if (!this.#seen.has(id)) this.effects.push(effect)
       this.#seen.add(id)
     }
-    for (const { mode, resource } of effects) if (mode === 'write') this.#written.add(resource)
+    for (const effect of effects) if (effect.mode === 'write') this.#note(effect)
+  }
+
+  /** Notes what a statement has made anew, or dropped. */
+  #note({ resource, drops, view }: Effect): void {
+    const own = view === undefined ? resource : (`view:${view}` as const)
+    if (drops) {
+      this.#views.delete(own)
+      this.#dropped.add(resourceName(own))
+    } else if (own.startsWith('view:')) this.#dropped.delete(resourceName(own))
+    if (!(drops && view !== undefined)) this.#written.add(resource)
   }
 
   #enter(catalog: string | null | undefined, schema: string | null | undefined): void {
@@ -123,6 +181,16 @@ export class CellState {
   #unresolved(where: Span, message: string): void {
     this.findings.push({ code: 'unresolved-sql', severity: 'warning', where, message })
   }
+}
+
+/** `current_schema()` and the like. */
+function placesAskedFor(tokens: readonly Token[]): Effect[] {
+  return tokens.flatMap(({ key, start, end }): Effect[] => {
+    const where: Span = { start, end }
+    if (key === 'CURRENT_CATALOG') return [{ mode: 'read', resource: 'session:catalog', where }]
+    if (key !== 'CURRENT_SCHEMA' && key !== 'CURRENT_DATABASE') return []
+    return [{ mode: 'read', resource: 'session:schema', where }]
+  })
 }
 
 function inOrder(effects: readonly Effect[]): Effect[] {

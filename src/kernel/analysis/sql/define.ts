@@ -1,8 +1,9 @@
 import type { Mode, Resource } from '../effect.ts'
 import { notePath, noteUse, type Name, readName } from './name.ts'
 import { isQueryStart, scanGroup, scanQuery, walk } from './query.ts'
-import { closeOf, isTableStart, keyAt, newScope, type Scan, spanOf } from './scan.ts'
+import { closeOf, containerKind, isTableStart, keyAt, newScope, type Scan, spanOf } from './scan.ts'
 import { doubt, other, type Outcome, write } from './outcome.ts'
+import { noteVariables } from './variable.ts'
 
 const modifiers = new Set([
   'OR',
@@ -62,6 +63,7 @@ export function scanCreate(scan: Scan, from: number, to: number): Outcome {
     case 'FUNCTION':
       walk(scan, name.next, to, none, newScope(scan), 'query')
       scan.effects.push({ mode: 'update', resource: 'session:udf', where: name.span })
+      noteSchemaOf(scan, name)
       return { kind: 'session', rows: false }
     default:
       return scanContainer(scan, from, head, name, to)
@@ -125,25 +127,36 @@ function scanContainer(scan: Scan, from: number, head: Head, name: Name, to: num
   if (head.what === 'VOLUME') {
     const path = name.parts?.length === 3 ? `/Volumes/${name.parts.join('/')}` : null
     notePath(scan, path, head.ifExists ? 'update' : 'write', name.span)
+    noteSchemaOf(scan, name)
     return other
   }
-  if (!['SCHEMA', 'DATABASE', 'NAMESPACE', 'CATALOG'].includes(head.what)) return doubt(scan, from, to)
-  scan.effects.push({ mode: 'update', resource: 'table:*', where: spanOf(scan, from, to - 1) })
+  const kind = containerKind(head.what)
+  if (kind === null) return doubt(scan, from, to)
+  // What is dropped is gone with its tables; else nothing in it changes.
+  const drops = keyAt(scan, from, to) === 'DROP'
+  const mode: Mode = drops ? 'write' : 'update'
+  scan.containers.push({ kind, mode, shallow: !drops, parts: name.parts, span: name.span })
   return { kind: 'write', rows: false }
+}
+
+/** What is made in a schema by its full name needs that schema. */
+function noteSchemaOf(scan: Scan, { parts, span }: Name): void {
+  if (parts === null || parts.length < 2) return
+  scan.containers.push({ kind: 'schema', mode: 'read', shallow: true, parts: parts.slice(0, -1), span })
 }
 
 /** `DROP TABLE | VIEW | FUNCTION | SCHEMA | … [IF EXISTS] name` */
 export function scanDrop(scan: Scan, from: number, to: number): Outcome {
   const head = readHead(scan, from, to)
   if (head.what === 'VARIABLE' || head.what === 'FUNCTION') {
-    const resource = head.what === 'FUNCTION' ? 'session:udf' : 'session:conf'
-    scan.effects.push({ mode: 'update', resource, where: spanOf(scan, from, to - 1) })
+    if (head.what === 'VARIABLE') noteVariables(scan, head.at, to, 'write')
+    else scan.effects.push({ mode: 'update', resource: 'session:udf', where: spanOf(scan, from, to - 1) })
     return { kind: 'session', rows: false }
   }
   if (!isTableStart(scan, head.at, to)) return doubt(scan, from, to)
   const name = readName(scan, head.at, to)
   if (head.what !== 'TABLE' && head.what !== 'VIEW') return scanContainer(scan, from, head, name, to)
-  noteUse(scan, name, 'write', null)
+  noteUse(scan, name, 'write', null, false, true)
   return write
 }
 
@@ -169,6 +182,12 @@ export function scanAlter(scan: Scan, from: number, to: number): Outcome {
 export function scanComment(scan: Scan, from: number, to: number): Outcome {
   const what = keyAt(scan, from + 2, to)
   const at = from + 3
+  const kind = containerKind(what)
+  if (kind !== null && isTableStart(scan, at, to)) {
+    const { parts, span } = readName(scan, at, to)
+    scan.containers.push({ kind, mode: 'update', shallow: true, parts, span })
+    return other
+  }
   if (what !== 'TABLE' && what !== 'VIEW') return what === 'COLUMN' ? doubt(scan, from, to) : other
   if (isTableStart(scan, at, to)) noteUse(scan, readName(scan, at, to), 'update', null)
   return other

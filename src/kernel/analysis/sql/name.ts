@@ -100,12 +100,27 @@ export function splitName(text: string): string[] | null {
 }
 
 /** Notes that a name is used: as a table, or as a path. The answer is the use if it is a table. */
-export function noteUse(scan: Scan, name: Name, mode: Mode, scope: Scope | null, creates = false): TableUse | null {
+export function noteUse(
+  scan: Scan,
+  name: Name,
+  mode: Mode,
+  scope: Scope | null,
+  creates = false,
+  drops = false,
+): TableUse | null {
   if (name.path !== undefined) {
     notePath(scan, name.path, mode, name.span)
     return null
   }
-  const use: TableUse = { mode, parts: name.parts, span: name.span, form: 'name', creates, aliasAt: null }
+  const use: TableUse = {
+    mode,
+    parts: name.parts,
+    span: name.span,
+    form: 'name',
+    creates,
+    ...(drops ? { drops } : {}),
+    aliasAt: null,
+  }
   scan.uses.push(use)
   scope?.relations.push(use)
   return use

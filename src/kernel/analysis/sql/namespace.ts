@@ -16,6 +16,21 @@ export function tableName(parts: readonly string[], namespace: Namespace): strin
   return [...missing, ...own].map(plainPart).join('.')
 }
 
+/**
+ * The resource of a schema or catalog, which holds the tables in it: `table:main.sales`, `table:main`. `parts` is its name as written;
+ * null, or a name that lacks what is not known: any table.
+ */
+export function containerResource(
+  kind: 'schema' | 'catalog',
+  parts: readonly string[] | null,
+  namespace: Namespace | null,
+): `table:${string}` {
+  const own = parts?.slice(kind === 'catalog' ? -1 : -2) ?? []
+  if (own.length === 0) return 'table:*'
+  if (kind === 'catalog' || own.length === 2) return `table:${own.map(plainPart).join('.')}`
+  return namespace === null ? 'table:*' : `table:${[namespace.catalog, own[0]!].map(plainPart).join('.')}`
+}
+
 function plainPart(part: string): string {
   const bare = /^`[^]*`$/.test(part) && part.length > 1 ? part.slice(1, -1).replaceAll('``', '`') : part
   return bare.toLowerCase()

@@ -84,6 +84,10 @@ function scanRange(scan: Scan, range: StatementRange): Outcome {
     if (condition) walk(scan, from, to, new Set(), newScope(scan), 'query')
     else if (!controls.has(scan.tokens[from]!.key)) writes = scanStatement(scan, from, to).kind === 'write' || writes
   }
+  // A script's own variables are gone with it.
+  const own = new Set(scan.effects.flatMap(({ mode, resource }) => (mode === 'write' ? [resource] : [])))
+  const outer = scan.effects.filter(({ resource }) => !(resource.startsWith('session:variable.') && own.has(resource)))
+  scan.effects.splice(0, scan.effects.length, ...outer)
   // Whether a statement of a script runs is not known, so what was there before may stay.
   for (const use of scan.uses) {
     if (use.mode === 'write') use.mode = 'update'

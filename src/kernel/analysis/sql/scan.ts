@@ -11,8 +11,21 @@ export interface TableUse {
   readonly form: 'name' | 'string'
   /** It makes a table of that name, so a temp view of the same name does not stand for it. */
   readonly creates: boolean
+  /** It drops what has this name, which may be a temp view. */
+  readonly drops?: boolean
   /** Where an alias may be put; null: it has one, or none may stand there. */
   aliasAt: number | null
+}
+
+/** A place where a statement names a schema or catalog. */
+export interface ContainerUse {
+  readonly kind: 'schema' | 'catalog'
+  readonly mode: Mode
+  /** It concerns whether it is there, not the tables in it. */
+  readonly shallow: boolean
+  /** The parts of the name; null: it is known only when the statement runs, undefined: the current one. */
+  readonly parts: readonly string[] | null | undefined
+  readonly span: Span
 }
 
 /** The relations that the columns of one SELECT may be qualified by; `outer` is that of the query around it. */
@@ -35,6 +48,7 @@ export interface Scan {
   /** Values of parameters, for names made of them. */
   readonly values: Readonly<Record<string, string>>
   readonly uses: TableUse[]
+  readonly containers: ContainerUse[]
   /** The SELECTs, and the statements that change a table. */
   readonly scopes: Scope[]
   readonly chains: Chain[]
@@ -45,7 +59,7 @@ export interface Scan {
 }
 
 export function newScan(tokens: readonly Token[], close: Scan['close'], values: Scan['values']): Scan {
-  return { tokens, close, values, uses: [], scopes: [], chains: [], effects: [], doubts: [] }
+  return { tokens, close, values, uses: [], containers: [], scopes: [], chains: [], effects: [], doubts: [] }
 }
 
 /** A new scope within another, or at the top. */
@@ -121,6 +135,12 @@ const reserved = new Set([
 export function isTableStart(scan: Scan, at: number, to: number): boolean {
   if (at >= to || !isNameStart(scan.tokens[at])) return false
   return !reserved.has(keyAt(scan, at, to)) || keyAt(scan, at + 1, to) === '.'
+}
+
+/** What SCHEMA, CATALOG and their other names stand for; null: none of them. */
+export function containerKind(word: string): ContainerUse['kind'] | null {
+  if (word === 'CATALOG') return 'catalog'
+  return ['SCHEMA', 'DATABASE', 'NAMESPACE'].includes(word) ? 'schema' : null
 }
 
 /** From the start of one token to the end of another. */

@@ -1,6 +1,6 @@
 import { literalText, notePath, noteUse, readName, splitName } from './name.ts'
 import { isQueryStart, scanQuery } from './query.ts'
-import { isNameStart, isTableStart, keyAt, type Scan, spanOf } from './scan.ts'
+import { containerKind, isNameStart, isTableStart, keyAt, type Scan, spanOf } from './scan.ts'
 import { doubt, listing, other, type Outcome } from './outcome.ts'
 
 /** `USE [CATALOG|SCHEMA|DATABASE] x`, `USE c.s`, `SET CATALOG c`. */
@@ -14,6 +14,8 @@ export function scanUse(scan: Scan, from: number, to: number): Outcome {
   const catalog = named && word === 'CATALOG' ? (parts?.at(-1) ?? null) : parts === null ? null : parts.at(-2)
   // A catalog is entered at its schema "default".
   const schema = named && word === 'CATALOG' ? 'default' : (parts?.at(-1) ?? null)
+  const kind = named && word === 'CATALOG' ? 'catalog' : 'schema'
+  if (parts !== null) scan.containers.push({ kind, mode: 'read', shallow: true, parts, span: where })
   if (catalog !== undefined) scan.effects.push({ mode: 'write', resource: 'session:catalog', where })
   scan.effects.push({ mode: 'write', resource: 'session:schema', where })
   return { kind: 'session', rows: false, schema, ...(catalog === undefined ? {} : { catalog }) }
@@ -27,6 +29,11 @@ export function scanDescribe(scan: Scan, from: number, to: number): Outcome {
     ['FUNCTION', 'SCHEMA', 'DATABASE', 'CATALOG', 'VOLUME', 'CONNECTION', 'SHARE'].includes(keyAt(scan, at, to)) &&
     rest()
   ) {
+    const kind = containerKind(keyAt(scan, at, to))
+    const name = keyAt(scan, at + 1, to) === 'EXTENDED' && at + 2 < to ? at + 2 : at + 1
+    const parts = readLabel(scan, name, to)
+    if (kind !== null)
+      scan.containers.push({ kind, mode: 'read', shallow: true, parts, span: spanOf(scan, at, to - 1) })
     return listing
   }
   if (keyAt(scan, at, to) === 'QUERY' && rest()) at++
@@ -39,7 +46,7 @@ export function scanDescribe(scan: Scan, from: number, to: number): Outcome {
   return scanShown(scan, from, at, to)
 }
 
-/** `SHOW CREATE TABLE t`, `SHOW COLUMNS IN t`, …; lists of tables and schemas depend on every table. */
+/** `SHOW CREATE TABLE t`, `SHOW COLUMNS IN t`, …; lists of tables and schemas depend on all that is in them. */
 export function scanShow(scan: Scan, from: number, to: number): Outcome {
   const what = keyAt(scan, from + 1, to)
   const at = (...words: string[]): number => {
@@ -51,9 +58,26 @@ export function scanShow(scan: Scan, from: number, to: number): Outcome {
   if (what === 'PARTITIONS' || what === 'TBLPROPERTIES') return scanShown(scan, from, from + 2, to)
   if (what === 'GRANTS' || what === 'GRANT') return scanShown(scan, from, at('TABLE', 'VIEW'), to)
   if (['FUNCTIONS', 'USER', 'SYSTEM', 'ALL', 'USERS', 'GROUPS', 'CONNECTIONS'].includes(what)) return listing
-  scan.effects.push({ mode: 'read', resource: 'table:*', where: spanOf(scan, from, to - 1) })
+  const kind = listed.get(what)
+  const span = spanOf(scan, from, to - 1)
+  if (kind === undefined) scan.effects.push({ mode: 'read', resource: 'table:*', where: span })
+  else {
+    const name = at('IN', 'FROM')
+    const parts = name < to ? readLabel(scan, name, to) : undefined
+    scan.containers.push({ kind, mode: 'read', shallow: false, parts, span })
+  }
   return listing
 }
+
+/** What these lists are the content of. */
+const listed: ReadonlyMap<string, 'schema' | 'catalog'> = new Map<string, 'schema' | 'catalog'>([
+  ['TABLES', 'schema'],
+  ['TABLE', 'schema'],
+  ['VIEWS', 'schema'],
+  ['SCHEMAS', 'catalog'],
+  ['DATABASES', 'catalog'],
+  ['NAMESPACES', 'catalog'],
+])
 
 function scanShown(scan: Scan, from: number, at: number, to: number): Outcome {
   const token = scan.tokens[at]

@@ -5,6 +5,7 @@ import { notePath, noteUse, readName } from './name.ts'
 import { doubt, listing, other, type Outcome, query, session, write } from './outcome.ts'
 import { type Ctes, isQueryStart, scanCtes, walk } from './query.ts'
 import { isTableStart, keyAt, newScope, type Scan, spanOf } from './scan.ts'
+import { noteVariables, scanDeclare, scanSetVariable } from './variable.ts'
 import { scanDescribe, scanGrant, scanShow, scanUse } from './session.ts'
 
 const none: Ctes = new Set()
@@ -79,6 +80,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
     'SET',
     (scan, at, to) => {
       if (keyAt(scan, at + 1, to) === 'CATALOG') return scanUse(scan, at, to)
+      if (['VAR', 'VARIABLE'].includes(keyAt(scan, at + 1, to)) && at + 2 < to && keyAt(scan, at + 2, to) !== '=')
+        return scanSetVariable(scan, at + 2, to)
       walk(scan, at + 1, to, none, newScope(scan), 'expression')
       // SET alone, and SET with a name alone, only show.
       const shows = !scan.tokens.slice(at, to).some(({ key }) => key === '=' || key === 'ZONE')
@@ -86,7 +89,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
       return shows ? listing : session
     },
   ],
-  ...['RESET', 'DECLARE', 'ADD', 'LIST', 'CLEAR'].map((head) => [head, scanSession] as [string, Handler]),
+  ['DECLARE', scanDeclare],
+  ...['RESET', 'ADD', 'LIST', 'CLEAR'].map((head) => [head, scanSession] as [string, Handler]),
   [
     'EXPLAIN',
     (scan, at, to) => {
@@ -146,6 +150,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
     'EXECUTE',
     (scan, at, to) => {
       walk(scan, at + 1, to, none, newScope(scan), 'expression')
+      const into = scan.tokens.slice(0, to).findIndex(({ key }, index) => index > at && key === 'INTO')
+      if (into >= 0) noteVariables(scan, into + 1, to, 'update')
       return doubt(scan, at, to)
     },
   ],

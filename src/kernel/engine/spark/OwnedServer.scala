@@ -1,5 +1,11 @@
 package org.apache.spark.sql.connect.dagbook
 
+import java.io.File
+import java.nio.file.Files
+
+import scala.util.control.NonFatal
+
+import org.apache.spark.network.util.JavaUtils
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.connect.service.SparkConnectService
 
@@ -15,7 +21,29 @@ object OwnedServer {
     val session = SparkSession.builder().config("spark.sql.session.isolateArtifacts", "true").getOrCreate()
     SparkConnectService.start(session.sparkContext)
     println("port " + SparkConnectService.localPort)
+    warmUp(session.newSession())
     Thread.currentThread().join()
+  }
+
+  /**
+   * The first query and the first Delta table of a process cost seconds: they happen here, before somebody asks for his own. Who is
+   * there already has the machine to himself: no further step is taken.
+   */
+  private def warmUp(session: SparkSession): Unit = {
+    val folder = Files.createTempDirectory("warm").toFile
+    val table = "delta.`" + new File(folder, "t").getPath.replace("`", "``") + "`"
+    val steps = Seq(
+      "SELECT id, count(*) FROM range(3) GROUP BY id",
+      s"CREATE TABLE $table USING delta AS SELECT id, 'a' AS s FROM range(3)",
+      s"SELECT s, count(*) FROM $table WHERE id > 0 GROUP BY s",
+      s"INSERT INTO $table VALUES (7, 'b')")
+    try {
+      for (step <- steps if SparkConnectService.sessionManager.listActiveSessions.isEmpty) session.sql(step).collect()
+    } catch {
+      case NonFatal(_) => // Nobody waits for it.
+    } finally {
+      JavaUtils.deleteRecursively(folder)
+    }
   }
 
   private def followOwner(): Unit = {

@@ -39,6 +39,7 @@ for line in sys.stdin:
         request["views"],
         request["run"],
         lambda **question: ask("rewrite", **question),
+        lambda: ask("tables"),
     )
     error = None
     try:

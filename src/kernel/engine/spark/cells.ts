@@ -21,6 +21,7 @@ export interface CellEnd {
 
 type Question =
   | { readonly ask: 'place'; readonly table: TableName; readonly write: boolean }
+  | { readonly ask: 'tables' }
   | ({ readonly ask: 'rewrite'; readonly sql: string; readonly namespace: Namespace } & RewriteContext)
 
 /** What a test's cell sees: tables where others than the project's are meant, and views; null: those of earlier cells. */
@@ -75,11 +76,21 @@ export class Cells {
         }
         return { ...message, made }
       }
-      await this.#answer(message, place)
+      if (message.ask === 'tables') {
+        const all = new Set(await this.#warehouse.list())
+        for (const [name, { location }] of world.above ?? []) {
+          if (location === null) all.delete(name)
+          else all.add(name)
+        }
+        this.#send({ value: [...all] })
+      } else await this.#answer(message, place)
     }
   }
 
-  async #answer(message: Question, place: (table: string, write: boolean) => Promise<TablePlace>) {
+  async #answer(
+    message: Exclude<Question, { ask: 'tables' }>,
+    place: (table: string, write: boolean) => Promise<TablePlace>,
+  ) {
     try {
       const value =
         message.ask === 'place'

@@ -31,6 +31,7 @@ function sparkOptions(own: string): Record<string, string> {
     'spark.connect.grpc.binding.port': '0',
     'spark.connect.session.manager.defaultSessionTimeout': '30d',
     'spark.sql.connect.serverStacktrace.enabled': 'false',
+    'spark.connect.extensions.relation.classes': 'org.apache.spark.sql.connect.dagbook.DeltaChanges',
     'spark.ui.enabled': 'false',
     'spark.log.level': 'ERROR',
     'spark.local.dir': join(own, 'scratch'),
@@ -46,6 +47,8 @@ function sparkOptions(own: string): Record<string, string> {
     'spark.sql.adaptive.enabled': 'false',
     'spark.sql.codegen.wholeStage': 'false',
     'spark.databricks.delta.snapshotPartitions': '1',
+    // VACUUM and CONVERT list files in as many tasks: 10,000 of them take minutes.
+    'spark.sql.sources.parallelPartitionDiscovery.parallelism': '4',
   }
 }
 

@@ -29,8 +29,8 @@ export interface EngineFiles {
   readonly archive: string
 }
 
-/** To be raised when `OwnedServer.scala`, `train.py` or an option of Java changes, so that everybody's archive is made anew. */
-const RECIPE = 1
+/** To be raised when a `.scala` file, `train.py` or an option of Java changes, so that everybody's archive is made anew. */
+const RECIPE = 2
 
 /** Delta for Spark 4.0, with its checksums. */
 const DELTA = 'io.delta:delta-spark_2.13:4.0.1'
@@ -39,6 +39,7 @@ const JARS = {
   'delta-storage-4.0.1.jar': 'ecc42c5aaa51c423312d9e4e48aa4a12b34740bf2c37de0e8f279277ec3d12e4',
 }
 const LAUNCHER = 'dagbook-server.jar'
+const SOURCES = ['OwnedServer.scala', 'DeltaChanges.scala']
 
 /** Where things are and what they were made from: what decides whether anything is to be done. */
 const Manifest = z.object({
@@ -176,13 +177,13 @@ async function fetchDelta(java: Java, cache: string, log: (line: string) => void
   rmSync(ivy, { recursive: true, force: true })
 }
 
-/** Compiles the small program that starts the server, with the Scala compiler that Spark brings. */
+/** Compiles the small program that starts the server and what it adds to it, with the Scala compiler that Spark brings. */
 async function compileLauncher(java: Java, folder: string, log: (line: string) => void): Promise<string> {
   log('Preparing the engine…')
   const jars = java.jars.join(delimiter)
-  const source = join(import.meta.dirname, 'OwnedServer.scala')
+  const sources = SOURCES.map((name) => join(import.meta.dirname, name))
   const made = join(folder, LAUNCHER)
-  const args = ['-cp', jars, 'scala.tools.nsc.Main', '-cp', jars, '-d', made, source]
+  const args = ['-cp', jars, 'scala.tools.nsc.Main', '-cp', jars, '-d', made, ...sources]
   const compiled = await runCommand(java.java, ['-XX:TieredStopAtLevel=1', ...args], java.environment)
   if (compiled.code === 0 && existsSync(made)) return made
   throw new Problem('DB-1203', 'The engine could not be prepared.', {}, undefined, compiled.said)
@@ -216,9 +217,9 @@ async function makeArchive(
   renameSync(fresh, files.archive)
 }
 
-/** Where the archive of one Python environment is: it holds for the jars of that environment alone. */
+/** Where the archive of one Python environment is: it holds for the jars of that environment, and for one recipe, alone. */
 function ownFolder(cache: string, python: string): string {
-  return join(cache, createHash('sha256').update(python).digest('hex').slice(0, 12))
+  return join(cache, createHash('sha256').update(`${RECIPE} ${python}`).digest('hex').slice(0, 12))
 }
 
 /** What the archive was made from: a Spark that was installed anew, or a change of ours, makes another. */

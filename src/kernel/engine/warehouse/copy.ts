@@ -1,6 +1,6 @@
 import { constants, copyFile, link, mkdir, readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isCommit, logVersion, newest, readLog } from './delta-log.ts'
+import { isCommit, isView, logVersion, newest, readLog } from './delta-log.ts'
 
 /**
  * Makes a second table out of the one at `from`, at the new folder `to`, in milliseconds: what Delta writes once and never changes
@@ -12,6 +12,7 @@ export async function copyTable(from: string, to: string): Promise<void> {
   const last = log.length === 0 ? -1 : logVersion(newest(log))!
   await mkdir(to, { recursive: true })
   await linkFolder(from, to, (name) => name !== '_delta_log')
+  if (isView(from)) return
   await mkdir(join(to, '_delta_log'), { recursive: true })
   await linkFolder(join(from, '_delta_log'), join(to, '_delta_log'), (name) => {
     const version = /^\.?(\d{20})\./.exec(name)

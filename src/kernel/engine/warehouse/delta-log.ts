@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** The state of a table: equal stamps mean equal content. */
+/** The file that holds the definition of a view, in a folder like a table's; the worker writes and reads it. */
+const VIEW = '_view.json'
+
+/** Whether the folder holds a view instead of a table. */
+export function isView(location: string): boolean {
+  return existsSync(join(location, VIEW))
+}
+
+/** The state of a table or view: equal stamps mean equal content. */
 export type Stamp = string
 
 const COMMIT = /^(\d{20})\.json$/
@@ -40,6 +49,7 @@ export function newest(names: readonly string[]): string {
 
 /** The stamp of the table in the folder: its newest version, with a digest of the commit that made it. null: no table is there. */
 export async function stampOf(location: string): Promise<Stamp | null> {
+  if (isView(location)) return `view-${await digest(join(location, VIEW))}`
   const names = await readLog(location)
   if (names === null) return null
   const name = newest(names)

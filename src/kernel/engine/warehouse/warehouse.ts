@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { Problem } from '../../problem/index.ts'
 import type { RunId, TableName, TablePlace } from '../protocol.ts'
 import { copyTable } from './copy.ts'
-import { readLog, stampOf, type Stamp } from './delta-log.ts'
+import { isView, readLog, stampOf, type Stamp } from './delta-log.ts'
 import { decodePart, encodePart, isInside, physicalSchema, schemaFolder, tableParts } from './names.ts'
 import { isOwned, own } from './owner.ts'
 import { finishPromotion, promoteTables, type Promotion } from './promote.ts'
@@ -26,7 +26,7 @@ export class Warehouse {
     this.#journal = join(own, 'promotion.json')
   }
 
-  /** The project's tables, in order of their names. */
+  /** The project's tables and views, in order of their names. */
   async list(): Promise<TableName[]> {
     const names: TableName[] = []
     for (const catalog of await folders(this.#base)) {
@@ -34,8 +34,8 @@ export class Warehouse {
         const parts = [decodePart(catalog), decodePart(schema)]
         if (parts.includes(null)) continue
         for (const table of await folders(join(this.#base, catalog, schema))) {
-          if (existsSync(join(this.#base, catalog, schema, table, '_delta_log')))
-            names.push([...parts, table].join('.'))
+          const folder = join(this.#base, catalog, schema, table)
+          if (isView(folder) || existsSync(join(folder, '_delta_log'))) names.push([...parts, table].join('.'))
         }
       }
     }
@@ -53,7 +53,7 @@ export class Warehouse {
     const location = this.#baseFolder(table)
     return {
       physical: `${physicalSchema(['base'], catalog, schema)}.${leaf}`,
-      location: (await readLog(location)) === null ? null : location,
+      location: isView(location) || (await readLog(location)) !== null ? location : null,
       schemaLocation: schemaFolder(this.#base, catalog, schema),
     }
   }

@@ -146,6 +146,12 @@ export const builtinHandlers: Handlers = {
       : attribute(run, args.positional[0] ?? unknown, name, node)
   }),
   ...each('builtins.hasattr', () => unknown),
+  // Decorators of functions keep what they get, and call it when they are called.
+  ...each('functools.wraps functools.singledispatchmethod', () => unknown),
+  ...each(
+    'functools.update_wrapper functools.lru_cache functools.cache functools.singledispatch functools.total_ordering contextlib.contextmanager contextlib.asynccontextmanager atexit.register',
+    ({ args }) => args.positional[0] ?? unknown,
+  ),
   ...each('functools.partial functools.partialmethod', ({ run, args }) => collection(run, args.all)),
   ...each(
     'heapq.heappush heapq.heappop heapq.heapify heapq.heapreplace bisect.insort bisect.insort_left bisect.insort_right numpy.put numpy.copyto numpy.fill_diagonal numpy.place numpy.putmask operator.setitem operator.delitem operator.iadd',

@@ -1,11 +1,13 @@
 import type { Parameter } from '../../effect.ts'
 import { argument } from '../arguments.ts'
+import { useArguments } from '../calls.ts'
 import { fresh } from '../expressions.ts'
+import { isGiven } from '../knowledge.ts'
 import { itemsOf } from '../variables.ts'
 import { each, type Handler, type Handlers } from './handler.ts'
 import { notePath } from './paths.ts'
 import { noteNotebook } from './notebooks.ts'
-import { ofLiteral, onlyText, unknown } from '../value.ts'
+import { ofLibrary, ofLiteral, onlyText, unknown } from '../value.ts'
 
 const declare: Handler = ({ run, node, args, name }) => {
   const widget = onlyText(argument(args, 0, 'name'))
@@ -14,6 +16,8 @@ const declare: Handler = ({ run, node, args, name }) => {
     run.find('unresolved-parameter', 'warning', node, 'The name of this parameter is not known from the text.')
     return unknown
   }
+  // A parameter that `%run` gives has the value given, whatever default the notebook declares.
+  if (isGiven(run.state, widget)) return unknown
   run.emit('write', `param:${widget}`, node)
   const initial = argument(args, 1, 'defaultValue')
   const text = onlyText(initial)
@@ -35,7 +39,8 @@ const declare: Handler = ({ run, node, args, name }) => {
 
 const get: Handler = ({ run, node, args }) => {
   const widget = onlyText(argument(args, 0, 'name'))
-  run.emit('read', widget === null ? 'param:*' : `param:${widget}`, node)
+  if (widget === null || !isGiven(run.state, widget))
+    run.emit('read', widget === null ? 'param:*' : `param:${widget}`, node)
   if (widget === null) return unknown
   return run.state.get(`#param.${widget}`)?.value ?? unknown
 }
@@ -62,6 +67,10 @@ export const dbutilsHandlers: Handlers = {
     return unknown
   }),
   ...each('dbutils.notebook.exit sys.exit builtins.exit builtins.quit exit quit os._exit', leave),
+  ...each('builtins.SystemExit', ({ run, node, args }) => {
+    useArguments(run, node, args)
+    return ofLibrary('builtins.SystemExit')
+  }),
   ...each('dbutils.library.restartPython', ({ run, node }) => {
     run.emit('write', 'name:*', node)
     if (run.deferred === null) run.dropNames()

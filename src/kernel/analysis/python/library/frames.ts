@@ -37,7 +37,7 @@ const viewMakers = /^create(OrReplace)?(Global)?TempView$|^registerTempTable$/
 export function frameMethod(call: LibraryCall): Value | undefined {
   const { run, node, receiver, name, args } = call
   if (viewMakers.test(name)) {
-    noteView(run, argument(args, 0, 'name'), receiver.frame ?? [], node)
+    noteView(run, argument(args, 0, 'name'), receiver.frame ?? [], node, name.includes('Global'))
     return unknown
   }
   if (name === 'writeTo') {

@@ -6,9 +6,9 @@ import type { Effect, Mode } from '../../effect.ts'
 import { noteSql } from './sql.ts'
 import { each, type Handler, type Handlers, type LibraryCall } from './handler.ts'
 import { notePath } from './paths.ts'
-import { noteTable } from './tables.ts'
+import { noteContainer, noteTable } from './tables.ts'
 import { noteView } from './views.ts'
-import { ofFrame, ofLibrary, onlyText, unknown } from '../value.ts'
+import { ofFrame, ofLibrary, ofLiteral, onlyText, unknown } from '../value.ts'
 
 /** Reading settings is what every use of Spark does; it matters where a cell above sets one. */
 function configured(call: LibraryCall): readonly Effect[] {
@@ -134,13 +134,22 @@ const useNamespace: Handler = ({ run, node, args, name }) => {
     name === 'setCurrentCatalog' ? [given?.[0], 'default'] : [given?.at(-2) ?? run.namespace?.catalog, given?.at(-1)]
   if (name === 'setCurrentCatalog' || given === undefined || given.length > 1)
     run.emit('write', 'session:catalog', node)
+  if (given !== undefined)
+    noteContainer(
+      run,
+      name === 'setCurrentCatalog' ? 'catalog' : 'schema',
+      ofLiteral(given.join('.')),
+      'read',
+      node,
+      true,
+    )
   run.emit('write', 'session:schema', node)
   if (run.deferred === null) run.namespace = catalog === undefined || schema === undefined ? null : { catalog, schema }
   return unknown
 }
 
-const dropView: Handler = ({ run, node, args }) => {
-  noteView(run, argument(args, 0, 'viewName'), null, node)
+const dropView: Handler = ({ run, node, args, name }) => {
+  noteView(run, argument(args, 0, 'viewName'), null, node, name.includes('Global'))
   return unknown
 }
 
@@ -152,10 +161,11 @@ export const sparkHandlers: Handlers = {
       call.run,
       call.node,
       argument(call.args, 0, 'sqlQuery', 'query'),
-      argument(call.args, 1, 'args'),
+      argument(call.args, 1, 'args', 'params'),
     )
     for (const [name, value] of call.args.named)
-      if (name !== 'sqlQuery' && name !== 'args') useArguments(call.run, call.node, { ...call.args, all: [value] })
+      if (!['sqlQuery', 'args', 'params'].includes(name))
+        useArguments(call.run, call.node, { ...call.args, all: [value] })
     return ofFrame([...frame, ...configured(call)])
   }),
   ...each('spark.read.load spark.readStream.load', load),
@@ -197,9 +207,32 @@ export const sparkHandlers: Handlers = {
   ),
   ...each('spark.catalog.setCurrentCatalog spark.catalog.setCurrentDatabase', useNamespace),
   ...each('spark.catalog.tableExists spark.catalog.getTable spark.catalog.listColumns', ({ run, node, args }) => {
-    noteTable(run, argument(args, 0, 'tableName'), 'read', node)
+    const table = argument(args, 0, 'tableName')
+    const schema = argument(args, 1, 'dbName')
+    const [name, of] = [onlyText(table), onlyText(schema)]
+    const full = schema === undefined ? table : name === null || of === null ? unknown : ofLiteral(`${of}.${name}`)
+    noteTable(run, full, 'read', node)
     return unknown
   }),
+  ...each('spark.catalog.listTables', ({ run, node, args }) => {
+    noteContainer(run, 'schema', argument(args, 0, 'dbName'), 'read', node)
+    return unknown
+  }),
+  ...each('spark.catalog.databaseExists spark.catalog.getDatabase', ({ run, node, args }) => {
+    noteContainer(run, 'schema', argument(args, 0, 'dbName'), 'read', node, true)
+    return unknown
+  }),
+  ...each('spark.catalog.listDatabases', ({ run, node }) => {
+    noteContainer(run, 'catalog', undefined, 'read', node)
+    return unknown
+  }),
+  ...each('spark.catalog.listCatalogs', ({ run, node }) => (run.emit('read', 'table:*', node), unknown)),
+  ...each('spark.catalog.currentDatabase', ({ run, node }) => (run.emit('read', 'session:schema', node), unknown)),
+  ...each('spark.catalog.currentCatalog', ({ run, node }) => (run.emit('read', 'session:catalog', node), unknown)),
+  ...each(
+    'spark.catalog.listFunctions spark.catalog.functionExists spark.catalog.getFunction',
+    ({ run, node }) => (run.emit('read', 'session:udf', node), unknown),
+  ),
   ...each('spark.catalog.createTable spark.catalog.createExternalTable', ({ run, node, args }) => {
     const path = argument(args, 1, 'path')
     if (path !== undefined) notePath(run, path, 'read', node)

@@ -3,7 +3,8 @@ import { analyzeSql } from '../../sql/index.ts'
 import { Kind, StringFlag, type CallNode, type ParseNode } from '../nodes.ts'
 import type { Run } from '../run.ts'
 import { literalText, piecesOf } from '../texts.ts'
-import { entriesOf } from '../variables.ts'
+import { knownVariables, knowVariables } from '../knowledge.ts'
+import { entriesOf, itemsOf } from '../variables.ts'
 import { onlyText, texts, type Literal, type Value } from '../value.ts'
 
 /** What stands for a part of the text that is not known: SQL's own way to say so. */
@@ -29,13 +30,17 @@ export function noteSql(
   values: Value | undefined,
 ): readonly Effect[] {
   const given = { ...parametersOf(run), ...valuesOf(run, values) }
+  // Values that the call brings along are no parameters of the notebook.
+  const names = values === undefined ? [] : namesOf(run, values)
+  const isGivenHere = (resource: string): boolean =>
+    resource.startsWith('param:') && (names === null || names.includes(resource.slice('param:'.length)))
   const argument = node.d.args[0]?.d.valueExpr
   const known = texts(query)
   const mapped: readonly MappedText[] =
     (known === null || known.length === 1) && argument !== undefined && argument.nodeType === Kind.StringList
       ? [mappedText(run, argument.d.strings)]
       : (known ?? [gap]).map((text) => wholeText(text, argument ?? node))
-  return mapped.flatMap((text) => noteText(run, text, node, given, mapped.length === 1))
+  return mapped.flatMap((text) => noteText(run, text, node, given, mapped.length === 1, isGivenHere))
 }
 
 function noteText(
@@ -44,29 +49,32 @@ function noteText(
   node: ParseNode,
   values: Readonly<Record<string, string>>,
   sure: boolean,
+  isGivenHere: (resource: string) => boolean,
 ): readonly Effect[] {
   const { namespace } = run
-  const analysis = analyzeSql(mapped.text, namespace ?? { catalog: '*', schema: '*' }, values)
+  const variables = knownVariables(run)
+  const analysis = analyzeSql(mapped.text, namespace ?? { catalog: '*', schema: '*' }, values, variables)
+  knowVariables(run, analysis.effects)
   const place = (where: Span): Span => run.site ?? sourceOf(mapped, where) ?? run.where(node)
   const isGap = (where: Span): boolean => mapped.text.slice(where.start, where.end).includes(gap)
-  const outside = (effect: Effect): boolean =>
-    effect.resource !== `param:${gapName}` && !effect.resource.startsWith('name:')
+  const outside = ({ resource }: Effect): boolean =>
+    resource !== `param:${gapName}` && !resource.startsWith('name:') && !isGivenHere(resource)
+  // A text that is not known may use whatever the session has.
+  if (mapped.text.includes(gap)) for (const name of variables) run.emit('read', `session:variable.${name}`, node)
   const effects = analysis.broken
     ? [{ mode: 'update' as const, resource: 'table:*' as const, where: { start: 0, end: 0 } }]
     : analysis.effects.filter(outside).map((effect) => inNamespace(effect, namespace === null))
-  for (const { mode, resource, where, view } of effects) {
-    const details = view === undefined ? {} : { view }
+  for (const { mode, resource, where, ...details } of effects)
     run.emit(mode === 'write' && !sure ? 'update' : mode, resource, place(where), details)
-  }
   run.emit('read', 'session:udf', node)
   for (const { code, severity, where, message } of analysis.findings) {
     if (code === 'deprecated-parameter' && isGap(where)) continue
     run.find(code, severity, place(where), message)
   }
   for (const { of, effects: behind } of analysis.carried) {
-    if (of.startsWith('view:') && run.deferred === null)
-      run.views.set(
-        of.slice('view:'.length),
+    if (!of.startsWith('name:') && run.deferred === null)
+      run.carry(
+        of,
         behind.filter(outside).map((effect) => ({ ...effect, where: place(effect.where) })),
       )
   }
@@ -91,6 +99,13 @@ function parametersOf(run: Run): Record<string, string> {
       return text === null ? [] : [[name, text]]
     }),
   )
+}
+
+/** The names of the values that a call brings along; null: they are not known. */
+function namesOf(run: Run, values: Value): readonly string[] | null {
+  if (itemsOf(run, values) !== null) return []
+  const entries = entriesOf(run, values)
+  return entries == null ? null : [...entries.keys()].map(String)
 }
 
 function valuesOf(run: Run, values: Value | undefined): Record<string, string> {

@@ -3,8 +3,17 @@ import type { ParseNode } from '../nodes.ts'
 import type { Run } from '../run.ts'
 import { texts, type Value } from '../value.ts'
 
-/** Notes that temp views are made, and what reading them will read; null: they are dropped. */
-export function noteView(run: Run, name: Value | undefined, behind: readonly Effect[] | null, at: ParseNode): void {
+/**
+ * Notes that temp views are made, and what reading them will read; null: they are dropped. `global`: views of all sessions, which
+ * have a schema of their own.
+ */
+export function noteView(
+  run: Run,
+  name: Value | undefined,
+  behind: readonly Effect[] | null,
+  at: ParseNode,
+  global = false,
+): void {
   const names = texts(name)
   if (names === null) {
     run.find(
@@ -17,8 +26,8 @@ export function noteView(run: Run, name: Value | undefined, behind: readonly Eff
     return
   }
   for (const text of names) {
-    const view = text.replaceAll('`', '').toLowerCase()
-    run.emit(names.length === 1 ? 'write' : 'update', `view:${view}`, at)
-    if (run.deferred === null) run.views.set(view, behind ?? [])
+    const view = `${global ? 'global_temp.' : ''}${text.replaceAll('`', '').toLowerCase()}`
+    run.emit(names.length === 1 ? 'write' : 'update', `view:${view}`, at, behind === null ? { drops: true } : {})
+    if (run.deferred === null) run.carry(`view:${view}`, behind ?? [])
   }
 }

@@ -29,14 +29,16 @@ class ProjectModules:
         self._look_at(self._objects.project_modules(), looks)
 
     def changed(self, later):
-        """After a run: the names of the modules that are not what they were, or not what their import had made of them."""
+        """After a run: the names of the modules that are not what they were, or not what their import had made of them, and the ids
+        of the objects in them that changed."""
         before, self._before = self._before, {}
-        return sorted(
-            name
-            for name, (module, parts) in before.items()
-            if sys.modules.get(name) is not module
-            or any(not _same(part, later.look(item)) for item, part in parts.values())
-        )
+        names, changed = [], set()
+        for name, (module, parts) in before.items():
+            ids = {key for key, (item, part) in parts.items() if not _same(part, later.look(item))}
+            if ids or sys.modules.get(name) is not module:
+                names.append(name)
+                changed |= ids
+        return sorted(names), changed
 
     def _watch_imports(self):
         """A module that a run imports is looked at once it, and all that is imported with it, are loaded."""

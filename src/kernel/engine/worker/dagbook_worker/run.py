@@ -114,11 +114,12 @@ class Runner:
     def _record(self, outcome, run, place, code):
         outcome["settings"] = self._settings.changed()
         versions = self._versioned()
+        versions.look_again(place)
+        outcome["modules"], elsewhere = self._modules.changed(place.after)
         if outcome["state"] in ("ok", "exited"):
-            outcome.update(versions.record(run, place, code))
+            outcome.update(versions.record(run, place, code, elsewhere))
         else:
-            outcome["reads"] = versions.abandon(place)
-        outcome["modules"] = self._modules.changed(place.after)
+            outcome["reads"] = versions.abandon(place, elsewhere)
 
     def _describe(self, error, code):
         return describe_error(error, None if code is None else code.filename, self._spark.explain)

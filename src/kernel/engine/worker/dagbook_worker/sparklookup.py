@@ -41,16 +41,30 @@ class SessionLookup:
 
     def _teach(self, module):
         client = module.SparkSession
-        plain = client.getActiveSession.__func__
+        active, default = client.getActiveSession.__func__, client._get_default_session.__func__
         # The builder wants an address before it looks for a session; `connect` puts the right one here.
         os.environ.setdefault("SPARK_REMOTE", "sc://localhost")
 
-        def getActiveSession(cls):
-            found = plain(cls)
+        def ours(found):
             if found is None:
-                ours = self._session()
-                found = None if ours.is_stopped else ours
+                session = self._session()
+                found = None if session.is_stopped else session
             return found
 
-        getActiveSession.__doc__ = plain.__doc__
+        def getActiveSession(cls):
+            # PySpark itself asks at every `col`, and does without; who needs a session asks for the default one next.
+            return active(cls) if _asked_by_pyspark() else ours(active(cls))
+
+        def _get_default_session(cls):
+            return ours(default(cls))
+
+        getActiveSession.__doc__ = active.__doc__
         client.getActiveSession = classmethod(getActiveSession)
+        client._get_default_session = classmethod(_get_default_session)
+
+
+def _asked_by_pyspark():
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_globals.get("__name__") == "pyspark.sql.utils":
+        frame = frame.f_back
+    return frame is not None and str(frame.f_globals.get("__name__")).startswith("pyspark.")

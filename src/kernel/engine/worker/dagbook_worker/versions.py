@@ -100,8 +100,14 @@ class Versions:
         )
         return place
 
-    def record(self, run, place, code):
-        """After a run that went well: makes its versions. Gives the fields of the outcome that tell of names."""
+    def look_again(self, place):
+        """After a run: what is opaque is consumed, and from now on everything is looked at as it is."""
+        self._consume(place)
+        place.after = Pass(self._objects)
+
+    def record(self, run, place, code, elsewhere):
+        """After a run that went well: makes its versions. `elsewhere`: the ids of objects that it changed and that no name that it
+        mentions leads to. Gives the fields of the outcome that tell of names."""
         now = self._namespace.user()
         stored = set()
         for part in () if code is None else code.parts:
@@ -114,9 +120,8 @@ class Versions:
             or place.versions[name].value is not value
         }
         deletes = sorted(place.versions.keys() - now.keys())
-        self._consume(place)
-        later = place.after = Pass(self._objects)
-        changed = set()
+        later = place.after
+        changed = set(elsewhere)
         for name in place.touched:
             changed |= place.versions[name].snapshot.changes(later)
         made = {name: self._version(now[name], later) for name in bound}
@@ -143,12 +148,10 @@ class Versions:
         reads = self._unforeseen(place, made.keys() - bound)
         return {"writes": writes, "deletes": deletes, "reads": reads, "shares": shares}
 
-    def abandon(self, place):
-        """After a run that failed or was interrupted: what it could reach may be changed, what is opaque is consumed."""
-        self._consume(place)
-        place.after = Pass(self._objects)
+    def abandon(self, place, elsewhere):
+        """After a run that failed or was interrupted: what it could reach may be changed."""
         touched = set().union(*(place.versions[name].snapshot.reach for name in place.touched))
-        self._mark_dirty(touched)
+        self._mark_dirty(touched | elsewhere)
         return self._unforeseen(place, frozenset())
 
     def _is_intact(self, version, snapshot):

@@ -13,18 +13,22 @@ export type DiffPart =
 /** Compares two texts line by line (Myers' greedy algorithm). The shortest list of removed and added lines. */
 export function diffLines(before: string, after: string): DiffLine[] {
   const [a, b] = [linesOf(before), linesOf(after)]
+  let [x, y] = [0, 0]
+  return diffKinds(a, b).map((kind): DiffLine => {
+    if (kind === 'removed') return { kind, text: a[x]!, before: ++x, after: null }
+    if (kind === 'added') return { kind, text: b[y]!, before: null, after: ++y }
+    return { kind, text: b[y]!, before: ++x, after: ++y }
+  })
+}
+
+/** What becomes of every line on the way from `a` to `b`, in order. */
+export function diffKinds(a: readonly string[], b: readonly string[]): DiffLine['kind'][] {
   let start = 0
   while (start < a.length && start < b.length && a[start] === b[start]) start++
   let end = 0
   while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end++
   const steps = shortestEdit(a.slice(start, a.length - end), b.slice(start, b.length - end))
-  const kinds = [...Array<'same'>(start).fill('same'), ...steps, ...Array<'same'>(end).fill('same')]
-  let [x, y] = [0, 0]
-  return kinds.map((kind): DiffLine => {
-    if (kind === 'removed') return { kind, text: a[x]!, before: ++x, after: null }
-    if (kind === 'added') return { kind, text: b[y]!, before: null, after: ++y }
-    return { kind, text: b[y]!, before: ++x, after: ++y }
-  })
+  return [...Array<'same'>(start).fill('same'), ...steps, ...Array<'same'>(end).fill('same')]
 }
 
 function linesOf(text: string): string[] {
