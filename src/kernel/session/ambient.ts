@@ -18,6 +18,15 @@ export interface Ambient {
 /** What analysis calls the settings that it knows, too. */
 const KNOWN: Readonly<Record<string, Resource>> = { environ: 'session:env' }
 
+/** Settings of the process that anything may read without saying so. */
+export const unspoken: ReadonlySet<Resource> = new Set<Resource>([
+  'session:cwd',
+  'session:env',
+  'session:options',
+  'session:path',
+  'session:plot',
+])
+
 /**
  * What a run left in the process that belongs to no name: settings of libraries, state of project modules. Any cell may depend on it
  * without saying so, so all cells below are taken to.

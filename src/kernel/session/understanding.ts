@@ -11,7 +11,7 @@ import {
 import { buildGraph, type CellId, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
 import type { Notebook } from '../notebook/index.ts'
 import type { OpenCell } from './document.ts'
-import { ambientOf, type AmbientRead } from './ambient.ts'
+import { ambientOf, unspoken, type AmbientRead } from './ambient.ts'
 import { feeds, runnableKind, type InputEdge } from './flow.ts'
 
 /** All that is known of a cell without running it, and what its runs taught in this session. */
@@ -146,7 +146,8 @@ export function understand(
   const graph = withSharing(taught, buildGraph(taught), learned)
   const edges = new Map<CellId, InputEdge[]>(open.map(({ id }) => [id, []]))
   for (const edge of graph.edges) edges.get(edge.to)!.push(edge)
-  const ambient = ambientOf(graph.cells, learned.ambient(taught), ({ writes }) => writes)
+  const written = graph.cells.flatMap(({ writes }) => writes.filter((resource) => unspoken.has(resource)))
+  const ambient = ambientOf(graph.cells, new Set([...written, ...learned.ambient(taught)]), ({ writes }) => writes)
   const cells = analyzed.map(({ key, cell, analysis }, index): KnownCell => {
     const { id } = open[index]!
     const graphCell = graph.cells[index]!
