@@ -79,9 +79,8 @@ async function open(): Promise<void> {
   watch(kernel)
   window.once('ready-to-show', () => window.show())
   page.on('did-finish-load', connect)
-  page.on('will-prevent-unload', (event) => {
-    if (mayCloseUnsaved(window)) event.preventDefault()
-  })
+  // What was typed last is on its way to the kernel, which keeps it.
+  page.on('will-prevent-unload', () => setTimeout(() => window.close(), 300))
   page.on('render-process-gone', (_, { reason }) => {
     if (quitting || reason === 'clean-exit') return
     void wantsAgain(window, `The page ended (${reason}).`).then((again) => (again ? page.reload() : app.quit()))
@@ -96,15 +95,6 @@ async function wantsAgain(window: BrowserWindow, what: string): Promise<boolean>
   const choice = { buttons: ['Start again', 'Quit'], defaultId: 0, cancelId: 0 }
   const { response } = await dialog.showMessageBox(window, { type: 'error', message: what, detail, ...choice })
   return response === 0
-}
-
-/** Asks, because the kernel ends with the window, and unsaved changes with it. */
-function mayCloseUnsaved(window: BrowserWindow): boolean {
-  const detail = 'The notebook has changes that are not in its file.'
-  const choice = { buttons: ['Keep open', 'Close without saving'], defaultId: 0, cancelId: 0 }
-  return (
-    dialog.showMessageBoxSync(window, { type: 'warning', message: 'Close without saving?', detail, ...choice }) === 1
-  )
 }
 
 /** What Electron shows by itself has its own help, and a reload that nobody needs. */

@@ -1,3 +1,4 @@
+import { useShallow } from 'zustand/react/shallow'
 import type { Chip } from '../../kernel/contract/index.ts'
 import { Tip } from '../page/Tip.tsx'
 import { duration, revealCell, usePage, useSession, type Cell } from '../state/index.ts'
@@ -36,7 +37,17 @@ export function CellFacts({ cell, reachable }: { cell: Cell; reachable: boolean 
 
 function Chips({ word, chips, reachable }: { word: 'reads' | 'writes'; chips: readonly Chip[]; reachable: boolean }) {
   const { store } = useSession()
-  const cells = usePage((page) => page.notebook!.cells)
+  // Only these, by value: a cell is drawn for what it shows, not for every change of the notebook.
+  const titles = usePage(
+    useShallow(({ notebook }) =>
+      Object.fromEntries(
+        chips.flatMap(({ cell }) => {
+          const there = cell === null ? undefined : notebook!.cells[cell]
+          return there === undefined ? [] : [[there.id, there.title ?? 'another cell']]
+        }),
+      ),
+    ),
+  )
   const hidden = chips.length - mostChips
   return (
     <span className="chips">
@@ -53,7 +64,7 @@ function Chips({ word, chips, reachable }: { word: 'reads' | 'writes'; chips: re
             </Tip>
           )
         }
-        if (cell === null || !(cell in cells)) {
+        if (cell === null || !(cell in titles)) {
           return (
             <code key={resource} className="chip" data-resource={kind} title={resource}>
               {label}
@@ -66,7 +77,7 @@ function Chips({ word, chips, reachable }: { word: 'reads' | 'writes'; chips: re
             className="chip"
             data-resource={kind}
             tabIndex={reachable ? 0 : -1}
-            title={`From ${cells[cell]!.title ?? 'another cell'}`}
+            title={`From ${titles[cell]}`}
             onClick={() => revealCell(store, cell)}
           >
             <code>{label}</code>
@@ -101,6 +112,9 @@ function anyWords(resource: string, word: 'reads' | 'writes'): string | null {
   )
 }
 
+// Made once: making one takes milliseconds.
+const timeOfDay = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+
 function endTime(iso: string): string {
-  return new Date(iso).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  return timeOfDay.format(new Date(iso))
 }

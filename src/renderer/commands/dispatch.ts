@@ -59,8 +59,8 @@ function modeAt(event: KeyboardEvent, state: PageState): Mode | 'elsewhere' | nu
   if (target.closest('[role=dialog], [role=menu], [role=listbox]') !== null) return null
   if (target.closest('.cm-editor') !== null) {
     // Escape closes the list of completions before it leaves the text.
-    const listOpen = document.querySelector('.cm-tooltip-autocomplete') !== null
-    return event.key === 'Escape' && listOpen ? null : 'edit'
+    const listOpen = event.key === 'Escape' && document.querySelector('.cm-tooltip-autocomplete') !== null
+    return listOpen ? null : 'edit'
   }
   if (target.closest('input, textarea, select, [contenteditable=true], [data-own-keys]') !== null) return 'elsewhere'
   const pressable = target.closest('button, a, summary, [role=button], [role=tab], [role=checkbox], [role=switch]')

@@ -17,8 +17,6 @@ export interface Host {
   resultPage(table: TableView, page: number): Promise<Uint8Array>
   /** Address of the page that shows foreign HTML in a sandbox of its own. */
   readonly frameUrl: string
-  /** The kernel ends when the page does, and with it every change that is not saved. */
-  readonly endsWithPage: boolean
 }
 
 /** The kernel said no, and why. */

@@ -25,7 +25,7 @@ export function showPage(connecting: Promise<Host>): void {
     )
     void session.start(notebookInAddress()).then(() => keepNotebookInAddress(session))
     addEventListener('beforeunload', (event) => {
-      if (!session.leave() || (host.endsWithPage && session.state.notebook?.dirty)) event.preventDefault()
+      if (!session.leave()) event.preventDefault()
     })
     addEventListener('pagehide', () => void session.leave())
   })
