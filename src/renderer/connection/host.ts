@@ -3,11 +3,11 @@ import type { Host } from './link.ts'
 
 /** The program that shows this page: the desktop app, which serves it by a scheme of its own, else the local web server. */
 export async function connectHost(): Promise<Host> {
-  const kernel =
-    location.protocol === 'app:'
-      ? await (await import('./desktop.ts')).connectDesktop()
-      : await (await import('./web.ts')).connectWeb()
-  return { kernel, resultPage, frameUrl: '/output-frame.html' }
+  const desktop = location.protocol === 'app:'
+  const kernel = desktop
+    ? await (await import('./desktop.ts')).connectDesktop()
+    : await (await import('./web.ts')).connectWeb()
+  return { kernel, resultPage, frameUrl: '/output-frame.html', startsAgain: desktop }
 }
 
 async function resultPage({ file, pages }: TableView, page: number): Promise<Uint8Array> {

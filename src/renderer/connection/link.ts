@@ -17,6 +17,8 @@ export interface Host {
   resultPage(table: TableView, page: number): Promise<Uint8Array>
   /** Address of the page that shows foreign HTML in a sandbox of its own. */
   readonly frameUrl: string
+  /** A kernel that ended is started again without the person's doing. */
+  readonly startsAgain: boolean
 }
 
 /** The kernel said no, and why. */

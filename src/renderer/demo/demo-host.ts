@@ -20,6 +20,7 @@ export function demoHost(name: string): Host {
   return {
     kernel,
     frameUrl: '/output-frame.html',
+    startsAgain: false,
     resultPage: async ({ file }, page) => {
       const bytes = scene.pages.get(`${file} ${page}`)
       if (bytes === undefined) throw new Error('These rows are not there any more. Run the cell again.')

@@ -18,10 +18,10 @@ export function ConnectionBanner() {
       <Unplug aria-hidden />
       <p>
         <b>Connection lost: Dagbook does not answer.</b>{' '}
-        {host.endsWithPage
+        {host.startsAgain
           ? 'It starts again by itself; your edits are kept in this page until then.'
-          : 'Your edits are kept in this page. If Dagbook has ended, start it again: this page comes back by itself ' +
-            'when the same address answers. If it gives you a new address, open that one and paste your text there.'}
+          : 'Your edits are kept. If Dagbook has ended, start it again: this page comes back by itself when the same ' +
+            'address answers, and a new address shows the notebook as you left it, but for the last moment.'}
       </p>
       {open ? (
         <button className="button" onClick={copy}>
