@@ -105,7 +105,8 @@ import altair as alt
 
 # `_sqldf` is the result of the SQL cell above.
 hours = _sqldf.toPandas()
-alt.Chart(hours, title="Lateness adds up through the day", width=560, height=220).mark_bar().encode(
+chart = alt.Chart(hours, title="Lateness adds up through the day", width=560, height=220)
+chart.mark_bar().encode(
     x=alt.X("hour:O", title="Scheduled hour of departure"),
     y=alt.Y("late_share:Q", title="Late share", axis=alt.Axis(format="%")),
     tooltip=["hour", "flights", alt.Tooltip("late_share", format=".1%")],

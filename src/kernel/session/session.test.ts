@@ -452,6 +452,17 @@ test('what somebody else does to the file is followed, and only what changed nee
   expect(printed(it)[2]).toBe('1 3')
 })
 
+test('a cell tells what it reads and writes, and nothing that goes without saying', async () => {
+  const it = await notebook(
+    'spark.sql("CREATE SCHEMA IF NOT EXISTS air")\nspark.range(3).write.saveAsTable("air.flights")',
+    'import pandas as pd\nfound = spark.table("air.flights").toPandas()\nprint(len(found))',
+  )
+  const [first, second] = it.session.view().cells
+  expect(first!.writes.map(({ label }) => label)).toEqual(['main.air.flights'])
+  expect(second!.reads.map(({ label }) => label)).toEqual(['main.air.flights'])
+  expect(second!.writes.map(({ label }) => label)).toEqual(['pd', 'found'])
+})
+
 test('a name that the file system refuses does not stop anything', async () => {
   const it = await notebook('import time\na = [1]\ntime.sleep(0.2)', 'b = [a]', 'x = 1')
   await it.session.runAll()

@@ -81,15 +81,19 @@ export function errorView(error: RunError, cellOf: (file: string) => CellId | nu
   }
 }
 
-/** What a cell reads from above or from the project: names that no cell defines are builtins and say nothing. */
+/** What a cell reads from above or from the project: builtins, and settings that nobody changed, say nothing. */
 function readChips(cell: KnownCell): Chip[] {
-  const told = cell.graph.reads.filter(({ resource, from }) => from !== null || resourceKind(resource) !== 'name')
+  const told = cell.graph.reads.filter(
+    ({ resource, from }) => from !== null || !['name', 'session'].includes(resourceKind(resource)),
+  )
   const from = new Map(told.map((binding) => [binding.resource, binding.from]))
   return chips([...from.keys()], (resource) => from.get(resource) ?? null)
 }
 
 function chips(resources: readonly Resource[], cellOf: (resource: Resource) => CellId | null): Chip[] {
-  return [...new Set(resources)].map((resource) => ({ resource, label: label(resource), cell: cellOf(resource) }))
+  // A schema goes without saying where one of its tables is named.
+  const told = resources.filter((resource) => !resources.some((other) => other.startsWith(`${resource}.`)))
+  return [...new Set(told)].map((resource) => ({ resource, label: label(resource), cell: cellOf(resource) }))
 }
 
 /** A resource in a person's words. */

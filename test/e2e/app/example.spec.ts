@@ -31,10 +31,10 @@ test('the example runs on Spark: everything fresh, tables with rows, the chart d
   await page.keyboard.press('Escape')
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await cell('Chart of the hours').evaluate((box) => box.scrollIntoView({ block: 'end' }))
+    await cell('Chart of the hours').evaluate((box) => box.scrollIntoView({ block: 'start' }))
     await page.mouse.move(700, 20)
     await expect(cell('Chart of the hours').locator('.chart svg')).toBeVisible()
-    await cell('Chart of the hours').evaluate((box) => box.scrollIntoView({ block: 'end' }))
+    await cell('Chart of the hours').evaluate((box) => box.scrollIntoView({ block: 'start' }))
     await page.screenshot({ path: join(images, `${colorScheme}.png`), animations: 'disabled' })
   }
 })
