@@ -26,8 +26,8 @@ object OwnedServer {
   }
 
   /**
-   * The first query and the first Delta table of a process cost seconds: they happen here, before somebody asks for his own. Who is
-   * there already has the machine to himself: no further step is taken.
+   * The first query and the first Delta table of a process cost seconds: they happen here, before somebody asks for his own. Whoever
+   * is there already, or comes meanwhile, has the machine to himself: no further step is taken.
    */
   private def warmUp(session: SparkSession): Unit = {
     val folder = Files.createTempDirectory("warm").toFile
@@ -38,6 +38,8 @@ object OwnedServer {
       s"SELECT s, count(*) FROM $table WHERE id > 0 GROUP BY s",
       s"INSERT INTO $table VALUES (7, 'b')")
     try {
+      // An engine that was started because a cell waits for it has its client by then.
+      Thread.sleep(1500)
       for (step <- steps if SparkConnectService.sessionManager.listActiveSessions.isEmpty) session.sql(step).collect()
     } catch {
       case NonFatal(_) => // Nobody waits for it.
