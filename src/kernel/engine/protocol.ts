@@ -65,8 +65,8 @@ export interface RunRequest {
   /** The extra name of a SQL cell's frame. */
   readonly as: string | null
   /**
-   * `versions`: the module dictionary is set to exactly these names before the run (a session). null: it is left as it is, and no
-   * trace is taken (a task of a job, a plain run).
+   * The module dictionary is set to exactly these names before the run (a session). null: it is left as it is, and no trace is taken
+   * (a task of a job).
    */
   readonly checkout: Checkout | null
   /** The values of the parameters; what is not here has the default that the notebook declares. */
@@ -140,7 +140,7 @@ export interface RunEvents {
 
 /** What a worker asks its owner for while it runs a cell. */
 export interface WorkerHost {
-  /** Rewrites SQL for the engine; see `rewriteSql`. Throws a Problem if it cannot be told which tables it means. */
+  /** Where a table is for the running cell; `write`: it is about to change it. */
   place(table: TableName, write: boolean): Promise<TablePlace>
   /** Every table (and view) that is there at the place of the running cell. Without it only those that the run has named are known. */
   tables?(): Promise<readonly TableName[]>

@@ -113,6 +113,7 @@ async function runInProcess(
     worker = await workers.start(attempt, {
       place: (table, write) => host.place(table, write),
       engine: () => host.engine(),
+      tables: async () => (await host.tables?.()) ?? [],
       taskValue: async (from, name) => context.value(from, name),
     })
     const notebook = resolveBundle(task.notebook_task!.notebook_path, context.references)

@@ -11,8 +11,8 @@ export interface TaskAttempt {
   readonly root: string
 }
 
-/** What a task's process asks for: the engine, and where tables are. `finish` is called when the attempt is over. */
-export type TaskHost = Pick<WorkerHost, 'place' | 'engine'> & {
+/** What a task's process asks for: the engine, which tables there are and where. `finish` is called when the attempt is over. */
+export type TaskHost = Pick<WorkerHost, 'place' | 'engine' | 'tables'> & {
   /** Keeps the tables that the attempt wrote, or puts them back as they were. */
   finish?(succeeded: boolean): Promise<void>
 }

@@ -16,6 +16,7 @@ export function jobWorkers(workbench: Workbench, scratch: boolean): JobWorkers {
     start: (_, host) => workbench.startWorker(host),
     host: ({ run }) => ({
       engine: () => workbench.engine(),
+      tables: async () => [...new Set([...(await workbench.warehouse.list()), ...copies.keys()])],
       place: (table) => {
         if (!scratch) return workbench.warehouse.basePlace(table)
         const known = copies.get(table) ?? copy(table, run)

@@ -73,6 +73,11 @@ export class Runner {
     return this.#tables.place(table, write)
   }
 
+  /** Which tables are there for the run that goes on: the worker's question. */
+  async tables(): Promise<readonly TableName[]> {
+    return (await this.#tables?.list()) ?? this.#world.tables.list()
+  }
+
   /** Has the next run start in a fresh process: this one has loaded what is not what it was. */
   renew(): void {
     this.#outdated = true
@@ -162,7 +167,7 @@ export class Runner {
   ): Promise<FinishedRun> {
     const world = this.#world
     const { cell, checkout, parameters } = scene
-    const tables = new RunTables(world.tables, world.draft, run, (table) => scene.tables.get(table))
+    const tables = new RunTables(world.tables, world.draft, run, scene.tables)
     this.#tables = tables
     world.busy(cell.id)
     try {

@@ -74,7 +74,11 @@ export class Session {
     this.#events = events
     this.#state = state
     this.#heap = new Heap(() =>
-      host.startWorker({ place: (table, write) => this.#runner.place(table, write), engine: () => host.engine() }),
+      host.startWorker({
+        place: (table, write) => this.#runner.place(table, write),
+        tables: () => this.#runner.tables(),
+        engine: () => host.engine(),
+      }),
     )
     this.#runner = new Runner(this.#heap, this.#runnerWorld())
     this.#teller = new Teller({

@@ -12,6 +12,8 @@ export interface TableVersion {
 export interface TableStore {
   /** The state of the project's table; null: there is none. */
   stamp(table: TableName): Promise<string | null>
+  /** The project's tables. */
+  list(): Promise<readonly TableName[]>
   /** Where a table of the project is; its `location` is null if there is none. */
   basePlace(table: TableName): Promise<TablePlace>
   /** A new version, a copy of what is at `from` (null: empty), that a run may change as it likes. */
@@ -25,12 +27,12 @@ export class RunTables {
   readonly #store: TableStore
   readonly #draft: string
   readonly #run: RunId
-  readonly #above: (table: TableName) => TableVersion | undefined
+  readonly #above: ReadonlyMap<TableName, TableVersion>
   readonly #places = new Map<TableName, TablePlace>()
   readonly #made = new Map<TableName, TableVersion>()
 
-  /** `above` tells the version that the nearest cell above made; undefined: the project's own table. */
-  constructor(store: TableStore, draft: string, run: RunId, above: (table: TableName) => TableVersion | undefined) {
+  /** `above` has the versions that cells above made; the others are the project's own tables. */
+  constructor(store: TableStore, draft: string, run: RunId, above: ReadonlyMap<TableName, TableVersion>) {
     this.#store = store
     this.#draft = draft
     this.#run = run
@@ -41,12 +43,22 @@ export class RunTables {
   async place(table: TableName, write: boolean): Promise<TablePlace> {
     const known = this.#places.get(table)
     if (known !== undefined && (!write || this.#made.has(table))) return known
-    const above = this.#above(table)
+    const above = this.#above.get(table)
     const from = known ?? above?.place ?? (await this.#store.basePlace(table))
     const place = write ? await this.#store.newVersion(this.#draft, table, from.location, this.#run) : from
     if (write) this.#made.set(table, { place, base: above === undefined ? await this.#store.stamp(table) : above.base })
     this.#places.set(table, place)
     return place
+  }
+
+  /** The tables that are there at the place of the run, whether or not it has asked for them. */
+  async list(): Promise<TableName[]> {
+    const names = new Set(await this.#store.list())
+    for (const [table, { place }] of this.#above) {
+      if (place.location === null) names.delete(table)
+      else names.add(table)
+    }
+    return [...names].sort()
   }
 
   /** Everything that was placed so far. */
