@@ -12,7 +12,7 @@ interface Step {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const LIMIT_MINUTES = 30
+const LIMIT_MINUTES = 40
 
 const STEPS: readonly Step[] = [
   { name: 'types', programs: [['typescript/bin/tsc'], ['typescript/bin/tsc', '-p', 'setup']], counted: false },

@@ -46,7 +46,7 @@ pythonPipelines(20261120, 3).forEach((pipeline, at) =>
 )
 
 sqlPipelines(20261120, 2).forEach((pipeline, at) =>
-  test(`session and job agree on made notebook ${at + 4}, with tables`, { timeout: 300_000 }, async () => {
+  test(`session and job agree on made notebook ${at + 4}, with tables`, { timeout: 1_200_000 }, async () => {
     const { tables } = await agree(pipeline)
     expect(Object.keys(tables.run)).toContain('main.s.t0')
   }),

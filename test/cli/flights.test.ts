@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { goTheWholeWay } from '../support/agreement.ts'
 import { makeProject } from '../support/cli.ts'
 
-test('session and job agree on the flights, and both are right', { timeout: 300_000 }, async () => {
+test('session and job agree on the flights, and both are right', { timeout: 1_200_000 }, async () => {
   const example = join(import.meta.dirname, '..', '..', 'examples', 'flights')
   const [session, production] = [await makeProject({}), await makeProject({})]
   try {

@@ -61,7 +61,7 @@ async function look(command: ReturnType<typeof dagbook>): Promise<string[]> {
   return cells.map(({ stdout }) => stdout.trim()).filter((text) => text !== '')
 }
 
-test('what a run saves, other processes see; two at once do not disturb each other', { timeout: 300_000 }, async () => {
+test('what a run saves, other processes see; two at once do not disturb each other', { timeout: 1_200_000 }, async () => {
   const unsaved = await dagbook('run', join(folder, 'writer.py'), '--json')
   expect(unsaved.code).toBe(0)
   expect(await tablesOf(folder)).toEqual({})
@@ -82,7 +82,7 @@ test('what a run saves, other processes see; two at once do not disturb each oth
   expect(await readdir(join(folder, '.dagbook', 'drafts'))).toEqual([])
 })
 
-test('what a run found is told also where saving is refused', { timeout: 300_000 }, async () => {
+test('what a run found is told also where saving is refused', { timeout: 1_200_000 }, async () => {
   const refused = await dagbook('run', join(folder, 'contested.py'), '--json', '--save')
   expect(printed(runShape, refused).cells.map(({ stdout }) => stdout)).toEqual(['', 'ran\n'])
   expect(refused.stderr).toMatch(/Another process is saving .*\[DB-1304\]/)
@@ -121,7 +121,7 @@ test.runIf(process.platform !== 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] as
 
 test.runIf(process.platform === 'linux')(
   'a run that is killed leaves no process behind, and the next run works',
-  { timeout: 300_000 },
+  { timeout: 1_200_000 },
   async () => {
     const mark = randomUUID()
     const run = startDagbook(['run', join(folder, 'endless.py')], { DAGBOOK_TEST_MARK: mark })

@@ -176,12 +176,12 @@ async function keepsThePromise(first: readonly string[], cell: fc.Arbitrary<stri
 
 test('every cell that is told to be fresh printed what a fresh run from the top prints', async () => {
   await keepsThePromise([], cell)
-}, 600_000)
+}, 1_500_000)
 
 test('it did where cells share objects in roundabout ways, too', async () => {
   const printing = richCell.map((source) => source.replace(/.*$/, (last) => `print(${last})`))
   await keepsThePromise([richFirstCell], printing)
-}, 600_000)
+}, 1_500_000)
 
 /** Cells that take a moment, read a parameter, or leave something in the process. */
 const restlessCell = fc.oneof(
@@ -245,7 +245,7 @@ test('whatever is done while cells run, each cell that is told to be fresh is', 
     },
   )
   await fc.assert(property, { numRuns: sequences, timeout: HANGS })
-}, 600_000)
+}, 1_500_000)
 
 /** Resolves when the session has told pages of runs so often, or is closed. */
 function toldSoOften({ told }: TestSession, times: number): Promise<void> {

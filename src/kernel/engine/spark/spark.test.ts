@@ -10,7 +10,7 @@ import { Cells, testPython } from './cells.ts'
 import { setupEngine, startSpark, type EngineFiles, type SparkServer } from './index.ts'
 
 // On a busy machine the first queries of an engine take long.
-vi.setConfig({ testTimeout: 240_000 })
+vi.setConfig({ testTimeout: 900_000 })
 
 const project = mkdtempSync(join(tmpdir(), 'dagbook-spark-'))
 const cache = join(import.meta.dirname, '../../../../.cache/engine')
@@ -25,7 +25,7 @@ beforeAll(async () => {
   server = await startSpark({ python: testPython, files, project })
   warehouse = await openWarehouse(project)
   base = new Cells({ project, warehouse, address: server.address, draft: null })
-}, 600_000)
+}, 1_200_000)
 
 afterEach(() => {
   for (const cells of running.splice(0)) cells.stop()

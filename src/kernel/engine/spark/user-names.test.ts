@@ -9,7 +9,7 @@ import { type CellEnd, Cells, testPython } from './cells.ts'
 import { setupEngine, startSpark, type SparkServer } from './index.ts'
 
 // On a busy machine the first queries of an engine take long.
-vi.setConfig({ testTimeout: 240_000 })
+vi.setConfig({ testTimeout: 900_000 })
 
 const project = mkdtempSync(join(tmpdir(), 'dagbook-names-'))
 const cache = join(import.meta.dirname, '../../../../.cache/engine')
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const files = await setupEngine({ python: testPython, cache, log: () => {} })
   server = await startSpark({ python: testPython, files, project })
   warehouse = await openWarehouse(project)
-}, 600_000)
+}, 1_200_000)
 
 afterEach(() => {
   for (const cells of running.splice(0)) cells.stop()
