@@ -61,26 +61,30 @@ async function look(command: ReturnType<typeof dagbook>): Promise<string[]> {
   return cells.map(({ stdout }) => stdout.trim()).filter((text) => text !== '')
 }
 
-test('what a run saves, other processes see; two at once do not disturb each other', { timeout: 1_200_000 }, async () => {
-  const unsaved = await dagbook('run', join(folder, 'writer.py'), '--json')
-  expect(unsaved.code).toBe(0)
-  expect(await tablesOf(folder)).toEqual({})
+test(
+  'what a run saves, other processes see; two at once do not disturb each other',
+  { timeout: 1_200_000 },
+  async () => {
+    const unsaved = await dagbook('run', join(folder, 'writer.py'), '--json')
+    expect(unsaved.code).toBe(0)
+    expect(await tablesOf(folder)).toEqual({})
 
-  const saved = await dagbook('run', join(folder, 'writer.py'), '--json', '--save')
-  expect(saved.code).toBe(0)
-  expect(saved.stderr).toContain('Saved to the project: main.s.kept.')
-  const before = await warehouseFiles()
+    const saved = await dagbook('run', join(folder, 'writer.py'), '--json', '--save')
+    expect(saved.code).toBe(0)
+    expect(saved.stderr).toContain('Saved to the project: main.s.kept.')
+    const before = await warehouseFiles()
 
-  const run = (): ReturnType<typeof dagbook> => dagbook('run', join(folder, 'reader.py'), '--json')
-  const [one, two] = await Promise.all([look(run()), look(run())])
-  expect([one, two]).toEqual([
-    ['6 120', '12'],
-    ['6 120', '12'],
-  ])
-  expect(await warehouseFiles()).toEqual(before)
-  expect((await tablesOf(folder))['main.s.kept']!.count).toBe(6)
-  expect(await readdir(join(folder, '.dagbook', 'drafts'))).toEqual([])
-})
+    const run = (): ReturnType<typeof dagbook> => dagbook('run', join(folder, 'reader.py'), '--json')
+    const [one, two] = await Promise.all([look(run()), look(run())])
+    expect([one, two]).toEqual([
+      ['6 120', '12'],
+      ['6 120', '12'],
+    ])
+    expect(await warehouseFiles()).toEqual(before)
+    expect((await tablesOf(folder))['main.s.kept']!.count).toBe(6)
+    expect(await readdir(join(folder, '.dagbook', 'drafts'))).toEqual([])
+  },
+)
 
 test('what a run found is told also where saving is refused', { timeout: 1_200_000 }, async () => {
   const refused = await dagbook('run', join(folder, 'contested.py'), '--json', '--save')
