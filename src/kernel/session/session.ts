@@ -15,7 +15,7 @@ import { includedCode } from './include.ts'
 import { isCode, NotebookState } from './notebook-state.ts'
 import type { RunRecord } from './record.ts'
 import { resultOf, type CellResult } from './result.ts'
-import { Runner } from './runner.ts'
+import { Runner, type RunnerWorld } from './runner.ts'
 import type { CellStanding } from './states.ts'
 import type { TableStore } from './tables.ts'
 import { Teller } from './teller.ts'
@@ -290,7 +290,7 @@ export class Session {
     return this.#state.standing(cell)
   }
 
-  #runnerWorld(): ConstructorParameters<typeof Runner>[1] {
+  #runnerWorld(): RunnerWorld {
     const state = this.#state
     return {
       understanding: () => state.understanding,
