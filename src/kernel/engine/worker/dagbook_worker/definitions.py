@@ -31,12 +31,16 @@ class Definitions:
             types.CellType: _cell,
             types.MethodType: lambda o: mixed(b"method", (o.__func__, o.__self__)),
             types.BuiltinFunctionType: _builtin,
-            types.MethodWrapperType: lambda o: mixed(b"wrapper" + worded(o.__name__), (o.__self__,)),
+            types.MethodWrapperType: lambda o: mixed(
+                b"wrapper" + worded(o.__name__), (o.__self__,)
+            ),
             types.ModuleType: self.module,
             staticmethod: lambda o: mixed(b"static", (o.__func__,)),
             classmethod: lambda o: mixed(b"classm", (o.__func__,)),
             property: lambda o: mixed(b"property", (o.fget, o.fset, o.fdel)),
-            functools.partial: lambda o: mixed(b"partial", (o.func, o.args, o.keywords, o.__dict__)),
+            functools.partial: lambda o: mixed(
+                b"partial", (o.func, o.args, o.keywords, o.__dict__)
+            ),
             functools.cached_property: lambda o: mixed(b"cached", (o.func, o.attrname)),
             functools._lru_cache_wrapper: _lru_cache,
         }
@@ -45,7 +49,9 @@ class Definitions:
         owner = value.__globals__
         module = self._project.module_of(owner)
         loose = module is None and owner is not self._names and not of_library(owner)
-        ours = loose or owner is self._names or (module is not None and self._project.is_ours(module))
+        ours = (
+            loose or owner is self._names or (module is not None and self._project.is_ours(module))
+        )
         if not ours and value.__closure__ is None and not value.__dict__:
             name = f"{value.__module__}.{value.__qualname__}"
             return worded("function " + name) + (
@@ -162,9 +168,7 @@ def _builtin(value):
 
 def _lru_cache(value):
     inside = [
-        item
-        for item in gc.get_referents(value)
-        if not isinstance(item, (type, types.ModuleType))
+        item for item in gc.get_referents(value) if not isinstance(item, (type, types.ModuleType))
     ]
     return mixed(b"lru_cache" + repr(value.cache_info()).encode(), inside)
 
