@@ -1,0 +1,3 @@
+export { Log, Register, type Addition, type Slot } from './slot.ts'
+export { Step } from './step.ts'
+export { Timeline, type View } from './timeline.ts'
