@@ -8,3 +8,4 @@ export { builtinNames, newKnowledge, runtimeNames, type Knowledge } from './pyth
 export { readPragma } from './pragma.ts'
 export { analyzeSql, loadSql, rewriteSql, sqlTables, tableName, tableResource, type Namespace } from './sql/index.ts'
 export { NotebookAnalysis, type IdentifiedCell } from './notebook-analysis.ts'
+export { samePlainData } from './same-data.ts'

@@ -12,7 +12,7 @@ import {
   type Thing,
 } from './python/index.ts'
 import { samePlainData } from './same-data.ts'
-import { Log, Register, type View } from '../timeline/index.ts'
+import { Log, Register, Slots, type View } from '../timeline/index.ts'
 
 /** What cells leave behind for those below, cell by cell: variables, the insides of objects, and what was found out of them. */
 export class KnownAbove {
@@ -59,25 +59,6 @@ export class KnownAbove {
     for (const frame of place.kept) view.set(this.#kept.of(frame), true)
     for (const [thing, holders] of place.holders) view.add(this.#holders.of(thing), holders)
     for (const [closure, effects] of place.bodies) view.set(this.#bodies.of(closure), effects)
-  }
-}
-
-/** Slots by what they are of; those that nobody reads or writes are forgotten. */
-class Slots<K, S> {
-  readonly #slots = new Map<K, S>()
-  readonly #make: (drop: () => void) => S
-
-  constructor(make: (drop: () => void) => S) {
-    this.#make = make
-  }
-
-  of(key: K): S {
-    let slot = this.#slots.get(key)
-    if (slot === undefined) {
-      slot = this.#make(() => this.#slots.delete(key))
-      this.#slots.set(key, slot)
-    }
-    return slot
   }
 }
 

@@ -40,6 +40,12 @@ export abstract class Slot<V = unknown> {
     return true
   }
 
+  /** What a step has written; undefined: nothing. */
+  written(step: Step): unknown {
+    const entry = this.entries[this.count(step.index)]
+    return entry?.step === step ? entry.value : undefined
+  }
+
   erase(step: Step): void {
     const at = this.count(step.index)
     if (this.entries[at]?.step === step) this.entries.splice(at, 1)

@@ -99,7 +99,10 @@ export class Timeline<S extends Step> {
     step.writes = writes
     // A slot that nobody reads or writes is dropped, so what is new comes first.
     for (const slot of reads.keys()) if (!oldReads.has(slot)) slot.addReader(step)
-    for (const [slot, value] of writes) if (slot.write(step, value)) this.#suspect(slot, step.index)
+    for (const [slot, value] of writes) {
+      if (slot.write(step, value)) this.#suspect(slot, step.index)
+      else writes.set(slot, slot.written(step))
+    }
     for (const slot of oldReads.keys()) if (!reads.has(slot)) slot.removeReader(step)
     for (const slot of oldWrites.keys()) {
       if (writes.has(slot)) continue
@@ -171,7 +174,7 @@ export class View {
   }
 
   /** From here on nothing that was added before is seen. */
-  cut(log: Log<never>): void {
+  cut<T>(log: Log<T>): void {
     this.writes.set(log, { items: [], cuts: true })
   }
 }
