@@ -51,7 +51,9 @@ export class NotebookAnalysis {
     if (isMoved) this.#timeline.arrange(cells.map(({ id }) => id))
     const { steps } = this.#timeline
     const other = new Set<CellStep>()
-    for (const [index, { cell }] of cells.entries()) {
+    // Plain loops: this is what an edit of a big notebook costs.
+    for (let index = 0; index < steps.length; index++) {
+      const { cell } = cells[index]!
       const step = steps[index]!
       const before = step.cell
       if (before === cell) continue
@@ -70,7 +72,7 @@ export class NotebookAnalysis {
     if (isRekeyed || isMoved) this.#nameAll()
     if (isMoved || isRekeyed) this.#cells = steps.map(analyzedCell)
     else if (other.size > 0) {
-      const all = [...this.#cells]
+      const all = this.#cells.slice()
       for (const step of other) all[step.index] = analyzedCell(step)
       this.#cells = all
     }

@@ -39,8 +39,16 @@ export interface BoundCell {
   readonly needs: readonly Version[]
   /** The names that it makes versions of. */
   readonly names: readonly string[]
-  /** Remarks whose words may depend on the rest of the notebook. */
-  readonly remarks: readonly ((diagnostics: DiagnosticList) => void)[]
+  readonly remarks: readonly Remark[]
+}
+
+/** A remark on a cell, whose words may depend on what stands elsewhere. */
+export interface Remark {
+  /** It speaks of the cells below that define this name. */
+  readonly name?: string
+  /** It names other cells. */
+  readonly others?: true
+  readonly tell: (diagnostics: DiagnosticList) => void
 }
 
 /** Binds each read of a cell to the nearest cell above that writes, and notes what it writes for those below. */
@@ -60,7 +68,7 @@ class CellBinder {
   readonly #effects = new Map<string, Effect>()
   readonly #needs: Version[] = []
   readonly #made = new Set<string>()
-  readonly #remarks: ((diagnostics: DiagnosticList) => void)[] = []
+  readonly #remarks: Remark[] = []
   /** Versions of names and views whose carried effects are in already. */
   readonly #expanded = new Set<Brought>()
 
@@ -159,7 +167,7 @@ class CellBinder {
     const isOwn = effects.some((own) => own.resource === resource && own.mode === 'write')
     const isDirect = effects.some((own) => own.resource === resource && own.mode !== 'write')
     if (isDirect || !isOwn)
-      this.#remarks.push((diagnostics) => diagnostics.undefinedName(this.#step.index, name, where))
+      this.#remarks.push({ name, tell: (diagnostics) => diagnostics.undefinedName(this.#step.index, name, where) })
   }
 
   #touch({ mode, resource, where, drops, shallow }: Effect): void {
@@ -170,7 +178,9 @@ class CellBinder {
       if (isFromAbove) addRead(this.#reads, { resource, from: write.cell.id, where })
       else if (write === null) addRead(this.#reads, { resource, from: null, where })
       if (write === null && kind === 'param' && resource !== 'param:*' && mode === 'read')
-        this.#remarks.push((diagnostics) => diagnostics.undefinedParameter(this.#step.index, resource, where))
+        this.#remarks.push({
+          tell: (diagnostics) => diagnostics.undefinedParameter(this.#step.index, resource, where),
+        })
     }
     this.#memory.note(mode, {
       cell: this.#step,
@@ -212,9 +222,9 @@ class CellBinder {
       const write = this.#memory.lastWrite(read.resource)
       if (write === null || write.cell.index <= since.index || write.cell === this.#step) continue
       const { cell } = write
-      this.#remarks.push((diagnostics) =>
-        diagnostics.lazyRead(this.#step.index, use.resource, read.resource, since.index, cell.index, use.where),
-      )
+      const tell = (diagnostics: DiagnosticList): void =>
+        diagnostics.lazyRead(this.#step.index, use.resource, read.resource, since.index, cell.index, use.where)
+      this.#remarks.push({ others: true, tell })
     }
   }
 

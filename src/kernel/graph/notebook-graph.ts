@@ -9,6 +9,7 @@ import type { Binding, Diagnostic, Edge, Graph, GraphCell } from './graph.ts'
 import { GraphStep } from './graph-step.ts'
 import type { Version } from './names.ts'
 import { Needs } from './needs.ts'
+import { Speakers } from './speakers.ts'
 
 /**
  * The graph of a notebook that follows its edits: after each, only those cells are bound again that changed, or whose reads now
@@ -19,8 +20,7 @@ export class NotebookGraph {
   readonly #versions = new Versions()
   readonly #needs = new Needs()
   readonly #definers = new Definers()
-  /** Cells whose edges or remarks speak of others by their keys or places. */
-  readonly #speaking = new Set<GraphStep>()
+  readonly #speakers = new Speakers()
   #cells: readonly GraphInput[] = []
   #graph: Graph = { cells: [], edges: [], parameters: [], diagnostics: [] }
 
@@ -32,11 +32,15 @@ export class NotebookGraph {
     this.#cells = cells
     const { steps } = timeline
     let isDeclared = isMoved
-    for (const [index, input] of cells.entries()) {
+    let isRenamed = isMoved
+    // Plain loops: this is what an edit of a big notebook costs.
+    for (let index = 0; index < steps.length; index++) {
+      const input = cells[index]!
       const step = steps[index]!
       const before = step.input
       if (before === input) continue
       step.input = input
+      isRenamed ||= before?.key !== input.key
       if (before?.analysis === input.analysis && before.source === input.source) continue
       this.#definers.replace(step, before?.analysis, input.analysis)
       isDeclared ||= before === null || before.analysis.parameters.length + input.analysis.parameters.length > 0
@@ -45,11 +49,12 @@ export class NotebookGraph {
     const looked = timeline.settle((step, view) => {
       const bound = bindCell(step, view, this.#versions)
       this.#needs.replace(step.bound?.needs ?? [], bound.needs)
+      this.#speakers.remove(step)
       step.bound = bound
-      if (bound.remarks.length > 0 || step.input!.analysis.pragma.after.length > 0) this.#speaking.add(step)
-      else this.#speaking.delete(step)
+      this.#speakers.add(step)
     })
-    const changed = new Set([...looked, ...this.#needs.takeTurned(), ...this.#speaking])
+    const speakers = this.#speakers.affected(this.#definers, isRenamed)
+    const changed = new Set([...looked, ...this.#needs.takeTurned(), ...speakers])
     this.#graph = this.#with(changed, isMoved, isDeclared)
     return this.#graph
   }
@@ -57,7 +62,7 @@ export class NotebookGraph {
   #forget(step: GraphStep): void {
     this.#needs.replace(step.bound?.needs ?? [], [])
     this.#definers.replace(step, step.input?.analysis, undefined)
-    this.#speaking.delete(step)
+    this.#speakers.remove(step)
   }
 
   #with(changed: ReadonlySet<GraphStep>, isMoved: boolean, isDeclared: boolean): Graph {
@@ -78,9 +83,9 @@ export class NotebookGraph {
     const before = this.#graph
     return {
       cells: other.cells ? steps.map(({ cell }) => cell!) : before.cells,
-      edges: other.edges ? steps.flatMap(({ edges }) => edges) : before.edges,
+      edges: other.edges ? joined(steps.map(({ edges }) => edges)) : before.edges,
       parameters: isDeclared ? parametersOf(steps) : before.parameters,
-      diagnostics: other.diagnostics ? steps.flatMap(({ diagnostics }) => diagnostics) : before.diagnostics,
+      diagnostics: other.diagnostics ? joined(steps.map(({ diagnostics }) => diagnostics)) : before.diagnostics,
     }
   }
 
@@ -96,7 +101,7 @@ export class NotebookGraph {
     }
     const diagnostics = new DiagnosticList(this.#cells, this.#definers)
     diagnostics.addFindings(step.index)
-    for (const remark of remarks) remark(diagnostics)
+    for (const { tell } of remarks) tell(diagnostics)
     this.#addAfter(step, allEdges, diagnostics)
     const leaves = analysis.leaves && !analysis.broken
     return {
@@ -132,6 +137,12 @@ function bindBehind(of: Version, version: Version, edges: EdgesInto, reads: Map<
     if (older.cell === of.cell) bindBehind(of, older, edges, reads)
     else bindVersion(older, `name:${of.name}`, of.where, edges, reads)
   }
+}
+
+function joined<T>(lists: readonly (readonly T[])[]): T[] {
+  const all: T[] = []
+  for (const list of lists) for (const item of list) all.push(item)
+  return all
 }
 
 /** Each parameter as it is first declared, in the order of the last declarations. */

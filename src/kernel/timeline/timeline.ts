@@ -29,7 +29,9 @@ export class Timeline<S extends Step> {
   /** Whether the list is one of these ids already. */
   isArranged(items: readonly { readonly id: string }[]): boolean {
     const steps = this.#steps
-    return items.length === steps.length && steps.every((step, index) => step.id === items[index]!.id)
+    if (items.length !== steps.length) return false
+    for (let index = 0; index < steps.length; index++) if (steps[index]!.id !== items[index]!.id) return false
+    return true
   }
 
   /**
