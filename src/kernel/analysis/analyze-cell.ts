@@ -4,7 +4,7 @@ import { analyzeRun, effectsOfNotebook } from './analyze-run.ts'
 import { analyzeSqlCell } from './analyze-sql-cell.ts'
 import type { AnalysisContext } from './context.ts'
 import type { CellAnalysis, Effect, Finding, Pragma, Span } from './effect.ts'
-import { analyzePython, forgetAll, newKnowledge, type Knowledge, type PythonAnalysis } from './python/index.ts'
+import { analyzePython, at, forgetAll, newKnowledge, type Knowledge, type PythonAnalysis } from './python/index.ts'
 import { readPragma } from './pragma.ts'
 
 /**
@@ -18,7 +18,7 @@ export function analyzeCell(
   knowledge: Knowledge = newKnowledge(context.namespace),
 ): CellAnalysis {
   try {
-    return analyzeReadable(cell, context, knowledge)
+    return at(knowledge.state.place, () => analyzeReadable(cell, context, knowledge))
   } catch {
     forgetAll(knowledge)
     return unreadable(cell.source)

@@ -8,3 +8,5 @@ export { builtinNames, newKnowledge, runtimeNames, type Knowledge } from './pyth
 export { readPragma } from './pragma.ts'
 export { folderOf, targetPath } from './project-path.ts'
 export { analyzeSql, loadSql, rewriteSql, sqlTables, tableName, tableResource, type Namespace } from './sql/index.ts'
+export { NotebookAnalysis, type IdentifiedCell } from './notebook-analysis.ts'
+export { samePlainData } from './same-data.ts'

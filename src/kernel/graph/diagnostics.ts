@@ -1,14 +1,17 @@
 import { resourceKind, resourceName, type Resource, type Span } from '../analysis/index.ts'
 import type { GraphInput } from './build-graph.ts'
+import type { Definers } from './definers.ts'
 import type { Diagnostic } from './graph.ts'
 
-/** The remarks on a notebook, made while its graph is built. */
+/** Remarks on cells of a notebook. */
 export class DiagnosticList {
   readonly #cells: readonly GraphInput[]
+  readonly #definers: Definers
   readonly #found = new Map<string, { readonly index: number; readonly diagnostic: Diagnostic }>()
 
-  constructor(cells: readonly GraphInput[]) {
+  constructor(cells: readonly GraphInput[], definers: Definers) {
     this.#cells = cells
+    this.#definers = definers
   }
 
   addFindings(index: number): void {
@@ -17,9 +20,7 @@ export class DiagnosticList {
   }
 
   undefinedName(index: number, name: string, where: Span): void {
-    const defines = ({ analysis }: GraphInput): boolean =>
-      analysis.effects.some(({ mode, resource }) => mode !== 'read' && resource === `name:${name}`)
-    const below = this.#cells.findIndex((cell, other) => other > index && defines(cell))
+    const below = this.#definers.below(index, name)
     const { key } = this.#cells[below] ?? { key: '' }
     const message =
       below === -1

@@ -1,32 +1,34 @@
-import type { Edge, CellId, Reason } from './graph.ts'
+import type { Edge, Reason } from './graph.ts'
+import type { GraphStep } from './graph-step.ts'
 
-/** The edges found so far: one for each pair of cells, with each reason once. Cells are places in the notebook, from 0. */
-export class EdgeList {
-  readonly #into: Map<number, Map<string, Reason>>[]
+/** The edges into one cell: one for each cell that it must follow, with each reason once. */
+export class EdgesInto {
+  readonly #to: GraphStep
+  readonly #from = new Map<GraphStep, Map<string, Reason>>()
 
-  constructor(cells: number) {
-    this.#into = Array.from({ length: cells }, () => new Map<number, Map<string, Reason>>())
+  /** `others`: edges into the same cell, to begin with. */
+  constructor(to: GraphStep, others?: EdgesInto) {
+    this.#to = to
+    if (others === undefined) return
+    for (const [from, reasons] of others.#from) this.#from.set(from, new Map(reasons))
   }
 
-  add(from: number, to: number, reason: Reason): void {
-    if (from >= to) return
-    const edges = this.#into[to]!
-    let reasons = edges.get(from)
-    if (reasons === undefined) edges.set(from, (reasons = new Map<string, Reason>()))
+  add(from: GraphStep, reason: Reason): void {
+    if (from === this.#to) return
+    let reasons = this.#from.get(from)
+    if (reasons === undefined) this.#from.set(from, (reasons = new Map<string, Reason>()))
     const key = `${reason.kind} ${reason.resource} ${reason.order}`
     if (!reasons.has(key)) reasons.set(key, reason)
   }
 
-  /** By (to, from) in document order; reasons by kind, resource and order. */
-  sorted(ids: readonly CellId[]): Edge[] {
-    return this.#into.flatMap((edges, to) =>
-      [...edges]
-        .sort(([a], [b]) => a - b)
-        .map(([from, reasons]): Edge => ({
-          from: ids[from]!,
-          to: ids[to]!,
-          reasons: [...reasons].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, reason]) => reason),
-        })),
-    )
+  /** In document order; reasons by kind, resource and order. */
+  sorted(): Edge[] {
+    return [...this.#from]
+      .sort(([a], [b]) => a.index - b.index)
+      .map(([{ id }, reasons]): Edge => ({
+        from: id,
+        to: this.#to.id,
+        reasons: [...reasons].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, reason]) => reason),
+      }))
   }
 }

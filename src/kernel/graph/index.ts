@@ -1,2 +1,3 @@
 export { buildGraph, type GraphInput } from './build-graph.ts'
 export type * from './graph.ts'
+export { NotebookGraph } from './notebook-graph.ts'

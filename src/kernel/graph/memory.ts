@@ -1,11 +1,13 @@
-import { resourceKind, resourceName, type Mode, type Resource, type Span } from '../analysis/index.ts'
-import type { EdgeList } from './edges.ts'
+import { resourceKind, resourceName, samePlainData, type Mode, type Resource, type Span } from '../analysis/index.ts'
+import { Log, Register, type View } from '../timeline/index.ts'
+import type { EdgesInto } from './edges.ts'
 import type { Order, ReasonKind } from './graph.ts'
-import { pathSteps, PlaceTree } from './paths.ts'
+import type { GraphStep } from './graph-step.ts'
+import { pathSteps } from './paths.ts'
 
 /** A cell that touched something, and where it says so. */
 export interface Access {
-  readonly cell: number
+  readonly cell: GraphStep
   readonly where: Span
   readonly resource: Resource
   /** It happens for sure. */
@@ -16,55 +18,68 @@ export interface Access {
   readonly shallow?: boolean
 }
 
-/** What was done last to one resource. */
-interface Track {
-  write: Access | null
+/** A place that cells read and write, with all that was done to it. */
+interface Place {
+  /** The places that hold it, the outermost first. */
+  readonly around: readonly Place[]
+  readonly write: Register<Access | null>
   /** Who last saw to it that the schema or catalog is there. */
-  made: Access | null
-  /** Those who read it since. */
-  readers: Access[]
+  readonly made: Register<Access | null>
+  /** Those who read it since it was written. */
+  readonly readers: Log<Access>
+  /** The places in it that were touched. */
+  readonly inside: Log<Place>
 }
 
-/**
- * Tables, views, files, session state and the like: one place each, which all cells share. Everything that cells do to the same
- * place keeps the order of the notebook, unless they only read. What has no known name (`table:*`) may be any place of its kind.
- */
-export class Memory {
-  readonly #edges: EdgeList
+/** All that was done to the places of one kind. */
+class Places {
+  readonly #places = new Map<string, Place>()
+  readonly #steps: (place: string) => readonly string[]
+  /** The last cell that wrote a place without a known name, and those who read one since. */
+  readonly anyWrite = new Register(sameAccess)
+  readonly anyReaders = new Log<Access>(sameAccess)
+  /** Places touched since then: what was before is ordered by it. */
+  readonly touched = new Log<Place>()
+
+  constructor(steps: (place: string) => readonly string[]) {
+    this.#steps = steps
+  }
+
+  of(resource: Resource): Place {
+    const name = resourceName(resource)
+    let place = this.#places.get(name)
+    if (place === undefined) this.#places.set(name, (place = this.#at(this.#steps(name))))
+    return place
+  }
+
+  /** The place at the end of these steps. */
+  #at(steps: readonly string[]): Place {
+    const key = `\n${steps.join('\n')}`
+    let place = this.#places.get(key)
+    if (place === undefined) {
+      const outer = steps.length > 1 ? this.#at(steps.slice(0, -1)) : null
+      place = {
+        around: outer === null ? [] : [...outer.around, outer],
+        write: new Register(sameOrNoAccess),
+        made: new Register(sameOrNoAccess),
+        readers: new Log(sameAccess),
+        inside: new Log(),
+      }
+      this.#places.set(key, place)
+    }
+    return place
+  }
+}
+
+/** What all cells did to all places. */
+export class MemoryVersions {
   readonly #kinds = new Map<string, Places>()
 
-  constructor(edges: EdgeList) {
-    this.#edges = edges
-  }
-
-  /** The cell that wrote a resource last, if any. Who makes a schema does not write the tables in it. */
-  lastWrite(resource: Resource): Access | null {
-    return this.#of(resource).lastWrite(resource)
-  }
-
-  /** Notes what a cell does, in the order of the notebook, and makes the edges. */
-  note(mode: Mode, access: Access): void {
-    const places = this.#of(access.resource)
-    const writes = places.writesSeen(access)
-    if (mode !== 'write') for (const write of writes) this.#add(write, access, 'read-after-write')
-    if (mode === 'read') return places.addReader(access)
-    // What is written needs the schema that it is in.
-    for (const write of writes) this.#add(write, access, write.shallow ? 'read-after-write' : 'write-after-write')
-    for (const reader of places.readersSeen(access)) this.#add(reader, access, 'write-after-read')
-    places.setWrite(access, mode === 'write')
-  }
-
-  #of(resource: Resource): Places {
+  of(resource: Resource): Places {
     const kind = resourceKind(resource)
     let places = this.#kinds.get(kind)
     if (places === undefined) this.#kinds.set(kind, (places = new Places(stepsOf.get(kind) ?? itself)))
     return places
-  }
-
-  #add(from: Access, to: Access, order: Order): void {
-    const resource = isAny(to.resource) ? from.resource : to.resource
-    const kind = resourceKind(resource) as ReasonKind
-    this.#edges.add(from.cell, to.cell, { kind, resource, order, from: from.where, to: to.where })
   }
 }
 
@@ -78,104 +93,159 @@ function itself(place: string): readonly string[] {
   return [place]
 }
 
+/** The place of an access with those that it overlaps with. */
+interface Overlap {
+  readonly around: readonly Place[]
+  readonly own: Place
+  readonly inside: readonly Place[]
+}
+
+/**
+ * Tables, views, files, session state and the like as one cell finds them: one place each, which all cells share. Everything that
+ * cells do to the same place keeps the order of the notebook, unless they only read. What has no known name (`table:*`) may be any
+ * place of its kind.
+ */
+export class Memory {
+  readonly #versions: MemoryVersions
+  readonly #view: View
+  readonly #edges: EdgesInto
+
+  constructor(versions: MemoryVersions, view: View, edges: EdgesInto) {
+    this.#versions = versions
+    this.#view = view
+    this.#edges = edges
+  }
+
+  /** The cell that wrote a resource last, if any. Who makes a schema does not write the tables in it. */
+  lastWrite(resource: Resource): Access | null {
+    const places = this.#versions.of(resource)
+    if (isAny(resource)) return latest(this.#writesOfAny(places))
+    const { around, own, inside } = this.#overlap(places, resource)
+    const writes = [...around, own, ...inside].flatMap(({ write }) => this.#view.get(write) ?? [])
+    return latest(this.#withAny(places, [...writes, ...[this.#view.get(own.made) ?? []].flat()]))
+  }
+
+  /** Notes what the cell does, and makes the edges. */
+  note(mode: Mode, access: Access): void {
+    const places = this.#versions.of(access.resource)
+    const writes = this.#writesSeen(places, access)
+    if (mode !== 'write') for (const write of writes) this.#add(write, access, 'read-after-write')
+    if (mode === 'read') return this.#addReader(places, access)
+    // What is written needs the schema that it is in.
+    for (const write of writes) this.#add(write, access, write.shallow ? 'read-after-write' : 'write-after-write')
+    for (const reader of this.#readersSeen(places, access)) this.#add(reader, access, 'write-after-read')
+    this.#setWrite(places, access, mode === 'write')
+  }
+
+  #add(from: Access, to: Access, order: Order): void {
+    const resource = isAny(to.resource) ? from.resource : to.resource
+    const kind = resourceKind(resource) as ReasonKind
+    this.#edges.add(from.cell, { kind, resource, order, from: from.where, to: to.where })
+  }
+
+  /** The writes whose result is there. */
+  #writesSeen(places: Places, { resource, shallow }: Access): Access[] {
+    if (isAny(resource)) return this.#writesOfAny(places)
+    const { around, own, inside } = this.#overlap(places, resource)
+    const seen = shallow ? [...around, own] : [...around, own, ...inside]
+    return this.#withAny(
+      places,
+      seen.flatMap((place) => this.#writesOf(place)),
+    )
+  }
+
+  /** The reads that a write must wait for. */
+  #readersSeen(places: Places, { resource, shallow }: Access): Access[] {
+    const readersOf = (of: readonly Place[]): Access[] => of.flatMap(({ readers }) => this.#view.list(readers))
+    const anyReaders = this.#view.list(places.anyReaders)
+    if (isAny(resource)) return [...anyReaders, ...readersOf(this.#touched(places))]
+    const { around, own, inside } = this.#overlap(places, resource)
+    const seen = shallow ? [...around, own] : [...around, own, ...inside]
+    const writes = seen.flatMap((place) => this.#writesOf(place))
+    const since = Math.max(-1, ...writes.map(({ cell }) => cell.index))
+    // Whether a schema is there does not depend on the tables in it.
+    const outer = readersOf(around).filter((reader) => !reader.shallow)
+    const others = readersOf(shallow ? [own] : [own, ...inside])
+    return [...outer, ...others, ...anyReaders.filter(({ cell }) => cell.index >= since)]
+  }
+
+  #addReader(places: Places, access: Access): void {
+    if (isAny(access.resource)) return this.#view.add(places.anyReaders, access)
+    const place = places.of(access.resource)
+    const last = this.#view.own(place.readers)?.items.at(-1)
+    if (last === undefined || last.shallow !== access.shallow) this.#view.add(place.readers, access)
+    this.#touch(places, place)
+  }
+
+  #setWrite(places: Places, access: Access, replaces: boolean): void {
+    const view = this.#view
+    if (isAny(access.resource)) {
+      view.set(places.anyWrite, access)
+      view.cut(places.anyReaders)
+      for (const { readers } of this.#touched(places)) view.cut(readers)
+      view.cut(places.touched)
+      return
+    }
+    const { own, inside } = this.#overlap(places, access.resource)
+    this.#touch(places, own)
+    view.cut(own.readers)
+    if (access.shallow) return view.set(own.made, access)
+    for (const place of inside) {
+      view.cut(place.readers)
+      if (!replaces) continue
+      view.set(place.write, null)
+      view.set(place.made, null)
+    }
+    view.set(own.write, access)
+    view.set(own.made, null)
+  }
+
+  #touch(places: Places, place: Place): void {
+    for (const log of [places.touched, ...place.around.map(({ inside }) => inside)])
+      if (!this.#view.own(log)?.items.includes(place)) this.#view.add(log, place)
+  }
+
+  #touched(places: Places): Place[] {
+    return [...new Set(this.#view.list(places.touched))]
+  }
+
+  #overlap(places: Places, resource: Resource): Overlap {
+    const own = places.of(resource)
+    return { around: own.around, own, inside: [...new Set(this.#view.list(own.inside))] }
+  }
+
+  #writesOf({ write, made }: Place): Access[] {
+    return [this.#view.get(write) ?? null, this.#view.get(made) ?? null].filter((access) => access !== null)
+  }
+
+  #writesOfAny(places: Places): Access[] {
+    const any = this.#view.get(places.anyWrite)
+    return [...(any === undefined ? [] : [any]), ...this.#touched(places).flatMap((place) => this.#writesOf(place))]
+  }
+
+  /** With the last write of a place without a known name, unless all these came after it. */
+  #withAny(places: Places, writes: Access[]): Access[] {
+    const any = this.#view.get(places.anyWrite)
+    const last = Math.max(-1, ...writes.map(({ cell }) => cell.index))
+    return any !== undefined && any.cell.index >= last ? [...writes, any] : writes
+  }
+}
+
 function isAny(resource: Resource): boolean {
   return resource.endsWith(':*')
 }
 
-/** The places of one kind. */
-class Places {
-  readonly #tree: PlaceTree<Track>
-  /** The last cell that wrote a place without a known name, and those who read one since. */
-  #anyWrite: Access | null = null
-  #anyReaders: Access[] = []
-  /** Places touched since then: what was before is ordered by it. */
-  readonly #touched = new Set<Track>()
-
-  constructor(steps: (place: string) => readonly string[]) {
-    this.#tree = new PlaceTree(steps)
-  }
-
-  lastWrite(resource: Resource): Access | null {
-    if (isAny(resource)) return latest(this.#writesOfAny())
-    const { around, own, inside } = this.#overlapping(resource)
-    const writes = [...around, ...own, ...inside].flatMap(({ write }) => write ?? [])
-    return latest(this.#withAny([...writes, ...own.flatMap(({ made }) => made ?? [])]))
-  }
-
-  /** The writes whose result is there. */
-  writesSeen({ resource, shallow }: Access): Access[] {
-    if (isAny(resource)) return this.#writesOfAny()
-    const { around, own, inside } = this.#overlapping(resource)
-    return this.#withAny((shallow ? [...around, ...own] : [...around, ...own, ...inside]).flatMap(writesOf))
-  }
-
-  /** The reads that a write must wait for. */
-  readersSeen({ resource, shallow }: Access): Access[] {
-    if (isAny(resource)) return [...this.#anyReaders, ...[...this.#touched].flatMap(({ readers }) => readers)]
-    const { around, own, inside } = this.#overlapping(resource)
-    const seen = shallow ? [...around, ...own] : [...around, ...own, ...inside]
-    const since = Math.max(-1, ...seen.flatMap(writesOf).map(({ cell }) => cell))
-    return [...seen.flatMap(({ readers }) => readers), ...this.#anyReaders.filter(({ cell }) => cell >= since)]
-  }
-
-  addReader(access: Access): void {
-    if (isAny(access.resource)) {
-      this.#anyReaders.push(access)
-      return
-    }
-    const track = this.#track(access.resource)
-    if (track.readers.at(-1)?.cell !== access.cell) track.readers.push(access)
-    this.#touched.add(track)
-  }
-
-  setWrite(access: Access, replaces: boolean): void {
-    if (isAny(access.resource)) {
-      this.#anyWrite = access
-      this.#anyReaders = []
-      for (const track of this.#touched) track.readers = []
-      this.#touched.clear()
-      return
-    }
-    const own = this.#track(access.resource)
-    this.#touched.add(own)
-    own.readers = []
-    if (access.shallow) {
-      own.made = access
-      return
-    }
-    for (const track of this.#overlapping(access.resource).inside) {
-      track.readers = []
-      if (replaces) Object.assign(track, { write: null, made: null })
-    }
-    own.write = access
-    own.made = null
-  }
-
-  #track(resource: Resource): Track {
-    return this.#tree.at(resourceName(resource), () => ({ write: null, made: null, readers: [] }))
-  }
-
-  #overlapping(resource: Resource): { around: readonly Track[]; own: readonly Track[]; inside: readonly Track[] } {
-    const { above, own, inside } = this.#tree.overlapping(resourceName(resource))
-    return { around: above, own: own === undefined ? [] : [own], inside }
-  }
-
-  #writesOfAny(): Access[] {
-    return [...(this.#anyWrite === null ? [] : [this.#anyWrite]), ...[...this.#touched].flatMap(writesOf)]
-  }
-
-  /** With the last write of a place without a known name, unless all these came after it. */
-  #withAny(writes: Access[]): Access[] {
-    const any = this.#anyWrite
-    const last = Math.max(-1, ...writes.map(({ cell }) => cell))
-    return any !== null && any.cell >= last ? [...writes, any] : writes
-  }
-}
-
-function writesOf({ write, made }: Track): Access[] {
-  return [write, made].filter((access) => access !== null)
-}
-
 function latest(writes: readonly Access[]): Access | null {
-  return writes.reduce<Access | null>((last, write) => (last === null || write.cell >= last.cell ? write : last), null)
+  return writes.reduce<Access | null>(
+    (last, write) => (last === null || write.cell.index >= last.cell.index ? write : last),
+    null,
+  )
+}
+
+function sameAccess({ cell, ...a }: Access, { cell: other, ...b }: Access): boolean {
+  return cell === other && samePlainData(a, b)
+}
+
+function sameOrNoAccess(a: Access | null, b: Access | null): boolean {
+  return a === b || (a !== null && b !== null && sameAccess(a, b))
 }

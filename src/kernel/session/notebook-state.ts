@@ -10,9 +10,9 @@ import { Stamps, type Outside } from './stamps.ts'
 import { States, type CellStanding, type Verdict } from './states.ts'
 import {
   Learned,
+  NotebookUnderstanding,
   outsideReads,
   parameterValues,
-  understand,
   type KnownCell,
   type Understanding,
 } from './understanding.ts'
@@ -34,7 +34,6 @@ export interface StateListener {
  */
 export class NotebookState {
   readonly document: OpenDocument
-  readonly #context: AnalysisContext
   readonly #learned = new Learned()
   readonly #parameters = new Map<string, string>()
   readonly #verdicts = new Map<CellId, Verdict>()
@@ -42,6 +41,7 @@ export class NotebookState {
   readonly #versions: Versions
   readonly #states: States
   #listener: StateListener = { understood: () => undefined, moved: () => undefined, outside: () => undefined }
+  readonly #follows: NotebookUnderstanding
   #understanding: Understanding
   #rev = 0
   #changes: Promise<unknown> = Promise.resolve()
@@ -50,7 +50,7 @@ export class NotebookState {
 
   private constructor(document: OpenDocument, context: AnalysisContext, outside: Outside) {
     this.document = document
-    this.#context = context
+    this.#follows = new NotebookUnderstanding(context, this.#learned)
     this.#understanding = this.#understand()
     this.#stamps = new Stamps(outside)
     this.#versions = new Versions(this.#stamps, this.#parameters)
@@ -257,7 +257,7 @@ export class NotebookState {
   }
 
   #understand(): Understanding {
-    return understand(this.document.notebook, this.document.cells, this.#context, this.#learned)
+    return this.#follows.update(this.document.cells)
   }
 
   /** Until all is computed, everybody sees the notebook as it was. */

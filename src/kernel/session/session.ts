@@ -152,7 +152,7 @@ export class Session {
   /** The notebook understood from its text alone, whatever runs taught: what plan and export are made from. */
   committed(files: AnalysisContext['files']): Understanding {
     const context = { ...this.#host.context, files }
-    return understand(this.document.notebook, this.document.cells, context, new Learned())
+    return understand(this.document.cells, context, new Learned())
   }
 
   /** Applies edits, all or none. Nothing runs. Throws the Problems of `OpenDocument.edit`. */

@@ -1,17 +1,18 @@
 import {
-  analyzeNotebook,
   isOneTable,
+  NotebookAnalysis,
   resourceKind,
   resourceName,
+  samePlainData,
   type AnalysisContext,
+  type AnalyzedCell,
   type CellAnalysis,
   type Effect,
   type Resource,
 } from '../analysis/index.ts'
-import { buildGraph, type CellId, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
-import type { Notebook } from '../notebook/index.ts'
+import { NotebookGraph, type CellId, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
 import type { OpenCell } from './document.ts'
-import { ambientOf, unspoken, type AmbientRead } from './ambient.ts'
+import { ambientOf, unspoken, type Ambient, type AmbientRead } from './ambient.ts'
 import { feeds, runnableKind, type InputEdge } from './flow.ts'
 
 /** All that is known of a cell without running it, and what its runs taught in this session. */
@@ -37,6 +38,8 @@ export interface Understanding {
   readonly dependents: ReadonlyMap<CellId, readonly CellId[]>
 }
 
+const NO_LESSONS: { readonly effects: readonly Effect[]; readonly leaves: boolean } = { effects: [], leaves: false }
+
 /**
  * What runs taught and analysis did not see: effects, which hold for the text that ran, and which names were seen to share objects
  * after which cell, so that below it a change of one in place may be a change of the other. The latter outlives the cell's text: it
@@ -50,12 +53,20 @@ export class Learned {
   readonly #sharing = new Map<string, Map<string, Set<CellId>>>()
 
   of(id: CellId, analysis: CellAnalysis): { readonly effects: readonly Effect[]; readonly leaves: boolean } {
+    if (this.#effects.size === 0 && this.#leaving.size === 0) return NO_LESSONS
     const name = `${id} ${analysis.normalized}`
-    return { effects: this.#effects.get(name) ?? [], leaves: this.#leaving.has(name) }
+    const effects = this.#effects.get(name) ?? NO_LESSONS.effects
+    return { effects, leaves: this.#leaving.has(name) }
+  }
+
+  /** Whether names were seen to share objects. */
+  get hasSharing(): boolean {
+    return this.#sharing.size > 0
   }
 
   /** What cells that are there were seen to change in the process, beyond names. */
   ambient(cells: readonly { readonly id: CellId; readonly analysis: CellAnalysis }[]): Set<Resource> {
+    if (this.#effects.size === 0) return new Set()
     const effects = cells.flatMap(({ id, analysis }) => this.of(id, analysis).effects)
     return new Set(effects.map(({ resource }) => resource).filter((resource) => resourceKind(resource) === 'session'))
   }
@@ -124,7 +135,7 @@ export function outsideReads(cell: KnownCell, byId: ReadonlyMap<CellId, KnownCel
     .map(({ resource }) => resource)
 }
 
-const NOTHING = { reads: [], inputs: [] }
+const NOTHING: Ambient = { reads: [], inputs: [] }
 
 /** Every parameter's value: the one that it was given, else its default. */
 export function parameterValues({ graph }: Understanding, given: ReadonlyMap<string, string>): Record<string, string> {
@@ -132,74 +143,141 @@ export function parameterValues({ graph }: Understanding, given: ReadonlyMap<str
 }
 
 /** Analyses a notebook and builds its graph. Pure but for `learned`. */
-export function understand(
-  notebook: Notebook,
-  open: readonly OpenCell[],
-  context: AnalysisContext,
-  learned: Learned,
-): Understanding {
-  const analyzed = analyzeNotebook(notebook, context)
-  const taught = analyzed.map(({ key, cell, analysis }, index) => {
-    const { id } = open[index]!
-    return { id, key, source: cell.source, analysis: asRun(analysis, learned.of(id, analysis)) }
-  })
-  const graph = withSharing(taught, buildGraph(taught), learned)
-  const edges = new Map<CellId, InputEdge[]>(open.map(({ id }) => [id, []]))
-  for (const edge of graph.edges) edges.get(edge.to)!.push(edge)
-  const written = graph.cells.flatMap(({ writes }) => writes.filter((resource) => unspoken.has(resource)))
-  const ambient = ambientOf(graph.cells, new Set([...written, ...learned.ambient(taught)]), ({ writes }) => writes)
-  const cells = analyzed.map(({ key, cell, analysis }, index): KnownCell => {
-    const { id } = open[index]!
-    const graphCell = graph.cells[index]!
-    const found = runnableKind(cell.kind) ? ambient[index]! : NOTHING
-    const inputs = [...edges.get(id)!, ...found.inputs]
-    return {
-      id,
-      index,
-      key,
-      cell,
-      analysis,
-      graph: graphCell,
-      inputs,
-      ambient: found.reads,
-      ...modeOf(analysis, graphCell),
-    }
-  })
-  const dependents = new Map<CellId, CellId[]>(open.map(({ id }) => [id, []]))
+export function understand(open: readonly OpenCell[], context: AnalysisContext, learned: Learned): Understanding {
+  return new NotebookUnderstanding(context, learned).update(open)
+}
+
+/** A cell's part of the graph's input, and what it was made from. */
+interface Taught {
+  readonly analyzed: AnalyzedCell
+  readonly lessons: ReturnType<Learned['of']>
+  readonly input: GraphInput
+}
+
+/** The understanding of a notebook that follows its edits. What did not change in it is the same object as before. */
+export class NotebookUnderstanding {
+  readonly #analysis: NotebookAnalysis
+  readonly #graph = new NotebookGraph()
+  /** The graph in which names that were seen to share objects change together. */
+  readonly #sharingGraph = new NotebookGraph()
+  readonly #learned: Learned
+  readonly #taught = new WeakMap<AnalyzedCell, Taught>()
+  #now: Understanding | null = null
+
+  constructor(context: AnalysisContext, learned: Learned) {
+    this.#analysis = new NotebookAnalysis(context)
+    this.#learned = learned
+  }
+
+  /** Understands the notebook as it is now. */
+  update(open: readonly OpenCell[]): Understanding {
+    const analyzed = this.#analysis.update(open)
+    const inputs = analyzed.map((cell, index) => this.#taughtOf(open[index]!.id, cell))
+    const graph = this.#withSharing(inputs, this.#graph.update(inputs))
+    const ambient = this.#ambient(inputs, graph)
+    const edges = edgesInto(graph)
+    const before = this.#now
+    const cells = analyzed.map(({ key, cell, analysis }, index): KnownCell => {
+      const { id } = open[index]!
+      const graphCell = graph.cells[index]!
+      const found = ambient !== null && runnableKind(cell.kind) ? ambient[index]! : NOTHING
+      const inputs = edges(id, found.inputs)
+      const known: KnownCell = {
+        id,
+        index,
+        key,
+        cell,
+        analysis,
+        graph: graphCell,
+        inputs,
+        ambient: found.reads,
+        ...modeOf(analysis, graphCell),
+      }
+      const old = before?.cells[index]?.id === id ? before.cells[index] : before?.byId.get(id)
+      return old !== undefined && isSame(old, known) ? old : known
+    })
+    const dependents = before !== null && hasSameInputs(before.cells, cells) ? before.dependents : dependentsOf(cells)
+    this.#now = { cells, graph, byId: new Map(cells.map((cell) => [cell.id, cell])), dependents }
+    return this.#now
+  }
+
+  /** What the graph is to know of a cell, with what its runs taught. */
+  #taughtOf(id: CellId, analyzed: AnalyzedCell): GraphInput {
+    const known = this.#taught.get(analyzed)
+    const lessons = this.#learned.of(id, analyzed.analysis)
+    if (known?.lessons.effects === lessons.effects && known.lessons.leaves === lessons.leaves) return known.input
+    const { key, cell, analysis } = analyzed
+    const input: GraphInput = { id, key, source: cell.source, analysis: asRun(analysis, lessons) }
+    this.#taught.set(analyzed, { analyzed, lessons, input })
+    return input
+  }
+
+  /** What cells find in the process; null: nobody changes anything there. */
+  #ambient(inputs: readonly GraphInput[], graph: Graph): readonly Ambient[] | null {
+    const resources = this.#learned.ambient(inputs)
+    for (const { writes } of graph.cells)
+      for (const resource of writes) if (unspoken.has(resource)) resources.add(resource)
+    return resources.size === 0 ? null : ambientOf(graph.cells, resources, ({ writes }) => writes)
+  }
+
+  /** The graph in which a change in place of one name is also a change of the names above that were seen to share objects with it. */
+  #withSharing(cells: readonly GraphInput[], graph: Graph): Graph {
+    if (!this.#learned.hasSharing) return graph
+    const written = new Set<Resource>()
+    const above = new Set<CellId>()
+    const shared = cells.map((cell, index) => {
+      const { effects, writes } = graph.cells[index]!
+      above.add(cell.id)
+      const changed = effects.filter(({ mode, resource }) => mode === 'update' && resource.startsWith('name:'))
+      const names = changed.map(({ resource }) => resourceName(resource))
+      const sharing = names.length === 0 ? [] : [...this.#learned.sharing(names, above)]
+      const also = sharing
+        .map((name): Resource => `name:${name}`)
+        .filter((resource) => written.has(resource) && !writes.includes(resource))
+      for (const resource of writes) written.add(resource)
+      if (also.length === 0) return cell
+      const added = also.map((resource): Effect => ({ mode: 'update', resource, where: { start: 0, end: 0 } }))
+      return { ...cell, analysis: { ...cell.analysis, effects: [...cell.analysis.effects, ...added] } }
+    })
+    return shared.every((cell, index) => cell === cells[index]) ? graph : this.#sharingGraph.update(shared)
+  }
+}
+
+/** Gives the edges into one cell after the other, in document order. */
+function edgesInto({ edges }: Graph): (to: CellId, more: readonly InputEdge[]) => readonly InputEdge[] {
+  let next = 0
+  return (to, more) => {
+    const from = next
+    while (edges[next]?.to === to) next++
+    const own = edges.slice(from, next)
+    return more.length === 0 ? own : [...own, ...more]
+  }
+}
+
+function isSame(a: KnownCell, b: KnownCell): boolean {
+  const { graph, analysis, cell, inputs, ambient, ...rest } = b
+  return (
+    a.graph === graph &&
+    a.analysis === analysis &&
+    a.cell === cell &&
+    (Object.keys(rest) as (keyof typeof rest)[]).every((key) => a[key] === rest[key]) &&
+    a.inputs.length === inputs.length &&
+    a.inputs.every((edge, index) => edge === inputs[index] || samePlainData(edge, inputs[index])) &&
+    samePlainData(a.ambient, ambient)
+  )
+}
+
+function hasSameInputs(a: readonly KnownCell[], b: readonly KnownCell[]): boolean {
+  return a.length === b.length && a.every(({ id, inputs }, index) => id === b[index]!.id && inputs === b[index]!.inputs)
+}
+
+/** The cells that something flows to from each cell. */
+function dependentsOf(cells: readonly KnownCell[]): Map<CellId, CellId[]> {
+  const dependents = new Map<CellId, CellId[]>(cells.map(({ id }) => [id, []]))
   for (const { id, inputs } of cells) {
     for (const from of new Set(inputs.filter(feeds).map((edge) => edge.from))) dependents.get(from)!.push(id)
   }
-  return { cells, graph, byId: new Map(cells.map((cell) => [cell.id, cell])), dependents }
-}
-
-/** The graph in which a change in place of one name is also a change of the names above that were seen to share objects with it. */
-function withSharing(cells: readonly GraphInput[], graph: Graph, learned: Learned): Graph {
-  const written = new Set<Resource>()
-  const above = new Set<CellId>()
-  let more = false
-  const shared = cells.map((cell, index) => {
-    const { effects, writes } = graph.cells[index]!
-    above.add(cell.id)
-    const changed = effects.filter(({ mode, resource }) => mode === 'update' && resource.startsWith('name:'))
-    const sharing =
-      changed.length === 0
-        ? []
-        : [
-            ...learned.sharing(
-              changed.map(({ resource }) => resourceName(resource)),
-              above,
-            ),
-          ]
-    const also = sharing
-      .map((name): Resource => `name:${name}`)
-      .filter((resource) => written.has(resource) && !writes.includes(resource))
-    for (const resource of writes) written.add(resource)
-    if (also.length === 0) return cell
-    more = true
-    const added = also.map((resource): Effect => ({ mode: 'update', resource, where: { start: 0, end: 0 } }))
-    return { ...cell, analysis: { ...cell.analysis, effects: [...cell.analysis.effects, ...added] } }
-  })
-  return more ? buildGraph(shared) : graph
+  return dependents
 }
 
 /** The analysis as this session sees it: a cell that is off does nothing; a cell that ran may do more than its text says. */

@@ -1,4 +1,4 @@
-import { resourceKind, resourceName, type Resource } from '../analysis/index.ts'
+import { resourceKind, resourceName, samePlainData, type Resource } from '../analysis/index.ts'
 import type {
   CellView,
   Chip,
@@ -56,11 +56,13 @@ export function documentChanges(
   now: Understanding,
   parameters: ReadonlyMap<string, string>,
 ): Pick<DocumentPatch, 'order' | 'cells' | 'edges' | 'diagnostics' | 'parameters'> {
-  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+  const same = samePlainData
   const orderOf = ({ cells }: Understanding): CellId[] => cells.map(({ id }) => id)
-  const cells = now.cells.map(cellView).filter((view) => {
-    const old = before.byId.get(view.id)
-    return old === undefined || !same(cellView(old), view)
+  const cells = now.cells.flatMap((cell) => {
+    const old = before.byId.get(cell.id)
+    if (old === cell) return []
+    const view = cellView(cell)
+    return old !== undefined && same(cellView(old), view) ? [] : [view]
   })
   return {
     ...(same(orderOf(before), orderOf(now)) ? {} : { order: orderOf(now) }),

@@ -11,7 +11,7 @@ import { readPython } from './reading.ts'
 import { isDisplay, isSetup } from './statement-kind.ts'
 import { executeOne } from './statements.ts'
 import { spanOf, type Syntax } from './syntax.ts'
-import { distinctEffects, newId, thing, type Program } from './value.ts'
+import { distinctEffects, movedTo, thing } from './value.ts'
 
 /** All that Python code says, but for its notes to Dagbook. */
 export type PythonAnalysis = Omit<CellAnalysis, 'pragma'>
@@ -30,8 +30,9 @@ export function analyzePython(
   if (syntax.problems.some(({ message }) => message.startsWith('Maximum parse depth')))
     throw new RangeError('The code is nested too deeply to be read.')
   if (syntax.problems.length > 0) return broken(syntax, normalized)
-  const program: Program = { id: newId(), text: syntax.text, scopes, prefix: '', folder: context.folder ?? '' }
-  const frame = { id: newId(), scope: program.scopes.module, parent: null, program, thing: thing('scope') }
+  const { place } = knowledge.state
+  const program = place.program(syntax.text, scopes, context.folder ?? '')
+  const frame = place.frame(scopes.module, null, program, thing('scope'))
   const run = new Run(context, knowledge.namespace, knowledge.state, frame)
   if (outside !== undefined) run.outsideEffects = outside
   const nodes = syntax.tree.d.statements
@@ -85,7 +86,7 @@ function carriedOf(run: Run, effects: readonly Effect[], where: Statement['span'
     if (called.length > 0) carried.push({ of, effects: called })
   }
   for (const [view, behind] of run.views)
-    if (behind.length > 0) carried.push({ of: view, effects: distinctEffects(behind), lazy: true })
+    if (behind.length > 0) carried.push({ of: view, effects: distinctEffects(movedTo(behind, where)), lazy: true })
   return carried
 }
 

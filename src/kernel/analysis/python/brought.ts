@@ -3,7 +3,7 @@ import { callClosure } from './closures.ts'
 import { settleNames } from './names.ts'
 import type { Run } from './run.ts'
 import { unknownArguments } from './uses.ts'
-import { distinctEffects, movedTo, type Closure, type Thing, type Value } from './value.ts'
+import { distinctEffects, movedTo, type Thing, type Value } from './value.ts'
 
 /** What a value brings along to whoever uses it. */
 export interface Brought {
@@ -43,17 +43,13 @@ export function broughtBy(run: Run, value: Value, where: Span): Brought {
   return { called: distinctEffects(called), read: distinctEffects(movedTo(read, where)) }
 }
 
-const knownBodies = new WeakMap<Closure, readonly Effect[]>()
-
 function bodyEffects(run: Run, object: Thing, where: Span): readonly Effect[] {
   const closure = object.closure!
   const foreign = closure.frame.program !== run.program
-  let effects = knownBodies.get(closure)
-  if (effects === undefined) {
+  const effects = run.state.place.bodyOf(closure, () => {
     const args = unknownArguments(object.self === undefined ? [] : [object.self])
-    effects = deferredEffects(run, foreign ? where : null, () => void callClosure(run, closure, args, null))
-    knownBodies.set(closure, effects)
-  }
+    return deferredEffects(run, foreign ? where : null, () => void callClosure(run, closure, args, null))
+  })
   return foreign ? movedTo(effects, where) : effects
 }
 

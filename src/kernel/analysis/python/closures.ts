@@ -2,11 +2,12 @@ import { noArguments, type Arguments } from './arguments.ts'
 import { evaluate, fresh } from './expressions.ts'
 import { Kind, ParameterKind, type ClassNode, type ParseNode } from './nodes.ts'
 import type { FunctionNode, LambdaNode, ParameterNode } from './nodes.ts'
+import { placeHere } from './place.ts'
 import type { Exits, Run } from './run.ts'
 import { childrenOf, freeNames, mangled } from './scopes.ts'
 import { execute } from './statements.ts'
 import { attributeOf, collection, localKey, partsFor } from './variables.ts'
-import { join, newId, ofThing, thing, unknown, type Closure, type Frame, type Thing, type Value } from './value.ts'
+import { join, ofThing, thing, unknown, type Closure, type Frame, type Thing, type Value } from './value.ts'
 import type { Span } from '../effect.ts'
 
 /** How many calls inside each other are looked into; fewer where a function is defined than where it is called. */
@@ -16,7 +17,7 @@ const deepestDeferred = 4
 export function newFrame(parent: Frame, node: ParseNode): Frame {
   const { program } = parent
   const scope = program.scopes.of.get(node)!
-  return { id: newId(), scope, parent, program, thing: thing('scope') }
+  return placeHere().frame(scope, parent, program, thing('scope'))
 }
 
 /** The function that a `def` or `lambda` makes. Its defaults are evaluated now. */
@@ -238,7 +239,7 @@ export function makeClass(run: Run, node: ClassNode, bases: readonly Value[]): V
   const { frame: outer } = run
   const classes = bases.flatMap((base) => base.objects.filter((object) => object.kind === 'class'))
   const made = thing('class', { members: frame, classes })
-  classOf.set(frame, made)
+  run.state.set(ownClass(frame), ofThing(made))
   run.keepFrame(frame)
   run.frame = frame
   execute(run, node.d.suite.d.statements)
@@ -246,12 +247,15 @@ export function makeClass(run: Run, node: ClassNode, bases: readonly Value[]): V
   return ofThing(made)
 }
 
-const classOf = new WeakMap<Frame, Thing>()
+/** The variable of a class body's run that holds the class, for `super()`. */
+function ownClass(frame: Frame): string {
+  return `${frame.id}:<class>`
+}
 
 /** What `super()` gives in a method: its object, seen as one of the classes above. */
 export function superOf(run: Run): Value {
   const { frame } = run
-  const owner = frame.parent === null ? undefined : classOf.get(frame.parent)
+  const [owner] = (frame.parent === null ? undefined : run.state.get(ownClass(frame.parent))?.value.objects) ?? []
   const [first] = frame.scope.bound
   const self = first === undefined ? undefined : run.state.get(localKey(frame, first))?.value
   if (owner === undefined || self === undefined) return fresh()

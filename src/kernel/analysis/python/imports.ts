@@ -1,5 +1,6 @@
 import { folderOf } from '../project-path.ts'
 import type { ImportFromNode, ImportNode, ModuleNameNode, ModuleNode, ParseNode } from './nodes.ts'
+import { newId, placeHere } from './place.ts'
 import { everyName, type Run } from './run.ts'
 import { moduleNames } from './scopes.ts'
 import { buildScopes } from './scope-builder.ts'
@@ -8,7 +9,7 @@ import { execute } from './statements.ts'
 import { standardModules } from './standard-modules.ts'
 import { parsePython } from './syntax.ts'
 import { localKey, storeName } from './variables.ts'
-import { newId, ofLibrary, ofThing, thing, unknown, type Frame, type Program, type Thing, type Value } from './value.ts'
+import { ofLibrary, ofThing, thing, unknown, type Frame, type Program, type Thing, type Value } from './value.ts'
 
 /** `import a.b as c`. */
 export function executeImport(run: Run, node: ImportNode): void {
@@ -88,10 +89,10 @@ export function importModule(run: Run, name: string, at: ParseNode): Value {
   if (found === null) return ofLibrary(name)
   run.emit('read', `module:${name}`, at)
   const { program, tree } = loadModule(name, found)
-  const frame: Frame = { id: newId(), scope: program.scopes.module, parent: null, program, thing: thing('scope') }
   const key = `${program.prefix}${everyName}`
   const known = run.state.get(key)?.value
   if (known !== undefined) return known
+  const frame = placeHere().frame(program.scopes.module, null, program, thing('scope'))
   const module: Thing = thing('module', { members: frame })
   run.state.set(key, ofThing(module))
   runModule(run, frame, tree, at)
@@ -137,12 +138,12 @@ const loaded = new Map<string, LoadedModule>()
 
 /** The parsed module; kept, for it is imported again and again. */
 function loadModule(name: string, { path, text }: ModuleFile): LoadedModule {
-  const known = loaded.get(path)
+  const known = loaded.get(`${name} ${path}`)
   if (known?.text === text) return known
   const folder = folderOf(path)
   const { tree } = parsePython(text)
   const program: Program = { id: newId(), text, scopes: buildScopes(tree), prefix: `${name}:`, folder }
   const module = { text, tree, program }
-  loaded.set(path, module)
+  loaded.set(`${name} ${path}`, module)
   return module
 }

@@ -2,7 +2,6 @@ export { analyzePython, type PythonAnalysis } from './analyze-python.ts'
 export { builtinNames, runtimeNames } from './builtin-names.ts'
 export { composeCarried, composeEffects } from './compose.ts'
 export {
-  copyKnowledge,
   forgetAll,
   knowFrame,
   knowParameter,
@@ -13,3 +12,7 @@ export {
   withGiven,
   type Knowledge,
 } from './knowledge.ts'
+export { at, groupsOf, Place, type Above, type Holders, type Made } from './place.ts'
+export { sameBinding, sameItems, sameSets } from './same.ts'
+export type { Binding } from './state.ts'
+export type { Closure, Thing } from './value.ts'

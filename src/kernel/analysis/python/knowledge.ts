@@ -1,6 +1,7 @@
 import type { Effect } from '../effect.ts'
 import type { Namespace } from '../sql/index.ts'
-import { everyName, isModuleName } from './run.ts'
+import { names, parameters, sqlVariables, type Place } from './place.ts'
+import { everyName } from './run.ts'
 import { State } from './state.ts'
 import { ofFrame, ofLiteral, onlyText, unknown } from './value.ts'
 
@@ -11,21 +12,14 @@ export interface Knowledge {
   namespace: Namespace | null
 }
 
-/** What is known where a notebook begins. */
-export function newKnowledge(namespace: Namespace): Knowledge {
-  return { state: new State(), namespace }
-}
-
-/** The same knowledge, which can go another way. */
-export function copyKnowledge({ state, namespace }: Knowledge): Knowledge {
-  const copy = new State()
-  copy.commit(state)
-  return { state: copy, namespace }
+/** What is known at a place of a notebook; without one, where it begins. */
+export function newKnowledge(namespace: Namespace | null, place?: Place): Knowledge {
+  return { state: new State(null, place), namespace }
 }
 
 /** From here on any name may mean anything. */
 export function forgetAll({ state }: Knowledge): void {
-  for (const key of [...state.variables.keys()]) if (isModuleName(key)) state.variables.delete(key)
+  for (const [key] of state.bindings(names)) state.drop(key)
   state.set(everyName, unknown)
 }
 
@@ -45,14 +39,11 @@ export function knowParameter({ state }: Knowledge, name: string, initial: strin
  */
 export function withGiven<T>({ state }: Knowledge, given: Readonly<Record<string, string>>, look: () => T): T {
   const keys = Object.keys(given).flatMap((name) => [`#param.${name}`, `#given.${name}`])
-  const before = keys.map((key) => [key, state.variables.get(key)] as const)
+  const before = keys.map((key) => [key, state.get(key)] as const)
   for (const [name, value] of Object.entries(given))
     for (const key of [`#param.${name}`, `#given.${name}`]) state.set(key, ofLiteral(value))
   const result = look()
-  for (const [key, binding] of before) {
-    if (binding === undefined) state.variables.delete(key)
-    else state.variables.set(key, binding)
-  }
+  for (const [key, binding] of before) state.restore(key, binding)
   return result
 }
 
@@ -65,26 +56,22 @@ export function isGiven(state: State, name: string): boolean {
 export function knowVariables({ state }: Pick<Knowledge, 'state'>, effects: readonly Effect[]): void {
   for (const { mode, resource } of effects)
     if (mode === 'write' && resource.startsWith(variablePrefix))
-      state.set(`#variable.${resource.slice(variablePrefix.length)}`, unknown)
+      state.set(`${sqlVariables}${resource.slice(variablePrefix.length)}`, unknown)
 }
 
 const variablePrefix = 'session:variable.'
 
 /** The variables of the SQL session that may be there, lower case. */
 export function knownVariables({ state }: Pick<Knowledge, 'state'>): ReadonlySet<string> {
-  const names = new Set<string>()
-  for (let each: State | null = state; each !== null; each = each.parent) {
-    for (const key of each.variables.keys()) if (key.startsWith('#variable.')) names.add(key.slice('#variable.'.length))
-  }
-  return names
+  return new Set([...state.bindings(sqlVariables)].map(([key]) => key.slice(sqlVariables.length)))
 }
 
 /** The parameters whose value is known, with it. */
 export function knownParameters({ state }: Knowledge): Record<string, string> {
   const known: Record<string, string> = {}
-  for (const [key, { value }] of state.variables) {
-    const text = key.startsWith('#param.') ? onlyText(value) : null
-    if (text !== null) known[key.slice('#param.'.length)] = text
+  for (const [key, { value }] of state.bindings(parameters)) {
+    const text = onlyText(value)
+    if (text !== null) known[key.slice(parameters.length)] = text
   }
   return known
 }

@@ -4,17 +4,8 @@ import type { Namespace } from '../sql/index.ts'
 import { builtinNames, runtimeNames } from './builtin-names.ts'
 import type { ParseNode } from './nodes.ts'
 import { State, type Binding } from './state.ts'
-import {
-  holdersOf,
-  ofThing,
-  sharedBy,
-  thing,
-  unknown,
-  type Frame,
-  type Program,
-  type Thing,
-  type Value,
-} from './value.ts'
+import { libraryGroup, names as moduleNames, parameters } from './place.ts'
+import { ofThing, sharedBy, thing, unknown, type Frame, type Program, type Thing, type Value } from './value.ts'
 
 /** A loop, `try` or call that is being looked at: the states that leave it early. */
 export interface Exits {
@@ -222,9 +213,10 @@ export class Run {
     const names = new Set<string>()
     const things = new Set<Thing>(objects)
     for (const object of things) {
-      const holders = holdersOf(object)
-      for (const name of holders.names) if (isModuleName(name)) names.add(name)
-      for (const holder of holders.things) things.add(holder)
+      for (const holders of this.state.place.allHoldersOf(object)) {
+        for (const name of holders.names) if (isModuleName(name)) names.add(name)
+        for (const holder of holders.things) things.add(holder)
+      }
     }
     for (const name of names) {
       const binding = this.state.get(name)
@@ -232,28 +224,22 @@ export class Run {
     }
   }
 
-  /** The names from above with what they hold now. */
-  private *namesFromAbove(): Iterable<[string, Value]> {
+  /** The names from above that a library is known by, with what they hold now. */
+  private *namesOfLibrary(root: string): Iterable<[string, Value]> {
     if (this.deferred !== null) return yield* this.deferred
-    const done = new Set<string>()
-    for (let state: State | null = this.state; state !== null; state = state.parent) {
-      for (const [key, { value, sure, gone }] of state.variables) {
-        if (!isModuleName(key) || done.has(key)) continue
-        done.add(key)
-        if (!gone && !(state.parent !== null && sure)) yield [key, value]
-      }
-    }
+    for (const [key, { value, gone }] of this.state.bindings(libraryGroup(root)))
+      if (!gone && isModuleName(key) && !this.state.getHere(key)?.sure) yield [key, value]
   }
 
   /** Variables of this run of a function live on after it: something made in it still sees them. */
   keepFrame(from: Frame): void {
     for (let frame: Frame | null = from; frame !== null && frame.parent !== null; frame = frame.parent)
-      this.state.kept.add(String(frame.id))
+      this.state.place.kept.add(String(frame.id))
   }
 
   keeps(key: string): boolean {
     const colon = key.indexOf(':')
-    return colon === -1 || !/^\d/.test(key) || this.state.kept.has(key.slice(0, colon))
+    return colon === -1 || !/^\d/.test(key) || this.state.place.isKept(key.slice(0, colon))
   }
 
   /** Whether one of the objects known to be `true` in `seen` can be reached from `object`. */
@@ -278,7 +264,7 @@ export class Run {
 
   /** A library's module was changed: every name that it is known by has a new version. */
   changeLibrary(root: string, at: ParseNode | Span): void {
-    for (const [name, holder] of this.namesFromAbove()) {
+    for (const [name, holder] of this.namesOfLibrary(root)) {
       if (holder.library.some((own) => own === root || own.startsWith(`${root}.`)))
         this.emit('update', `name:${name}`, at)
     }
@@ -286,27 +272,17 @@ export class Run {
 
   /** The parameters declared above or here, with their defaults. */
   *parameterValues(): Iterable<[string, Value]> {
-    const prefix = '#param.'
-    for (let state: State | null = this.state; state !== null; state = state.parent) {
-      for (const [key, { value }] of state.variables)
-        if (key.startsWith(prefix)) yield [key.slice(prefix.length), value]
-    }
+    for (const [key, { value }] of this.state.bindings(parameters)) yield [key.slice(parameters.length), value]
   }
 
   /** Python starts anew: no name has a meaning any more. */
   dropNames(): void {
-    for (let state: State | null = this.state; state !== null; state = state.parent) {
-      for (const key of [...state.variables.keys()]) if (isModuleName(key)) state.variables.delete(key)
-    }
+    for (const [key] of this.state.bindings(moduleNames)) this.state.drop(key)
   }
 
   /** Every name of the notebook may have a new meaning from here on. */
   forgetNames(): void {
-    for (let state: State | null = this.state; state !== null; state = state.parent) {
-      for (const [key, binding] of state.variables) {
-        if (isModuleName(key)) state.variables.set(key, { ...binding, value: { ...binding.value, literals: null } })
-      }
-    }
+    this.state.weaken((binding) => ({ ...binding, value: { ...binding.value, literals: null } }))
     this.state.set(everyName, unknown)
   }
 }

@@ -1,4 +1,5 @@
-import { distinct, holdersOf, join, type Thing, type Value } from './value.ts'
+import { groupsOf, names, Place } from './place.ts'
+import { distinct, join, type Thing, type Value } from './value.ts'
 
 /** What a variable holds. */
 export interface Binding {
@@ -12,8 +13,9 @@ export interface Binding {
 }
 
 /**
- * The variables and the insides of objects at one point of the program. States form a chain: the notebook's, the
- * statement's, and one for each branch being looked at; each holds only what changed in it.
+ * The variables and the insides of objects at one point of the program. States form a chain: the cell's, the statement's, and one for
+ * each branch being looked at; each holds only what changed in it. What the cell's state does not hold is as the cells above it
+ * have left it.
  *
  * A variable's key is its name at module level; `12:x` in run 12 of a function; `#7.x` for attribute x of object 7.
  */
@@ -22,14 +24,15 @@ export class State {
   readonly variables = new Map<string, Binding>()
   readonly parts = new Map<Thing, readonly Thing[]>()
   readonly changed = new Set<Thing>()
-  /** Runs of functions whose variables live on, by id: something that was made in them still sees them. */
-  readonly kept: Set<string>
+  readonly place: Place
+  /** Of the cell's state: variables that are there no more. */
+  readonly dropped = new Set<string>()
   /** What follows cannot be reached: the branch returned or raised. */
   dead = false
 
-  constructor(parent: State | null = null) {
+  constructor(parent: State | null = null, place: Place = parent?.place ?? new Place()) {
     this.parent = parent
-    this.kept = parent?.kept ?? new Set()
+    this.place = place
   }
 
   fork(): State {
@@ -37,7 +40,58 @@ export class State {
   }
 
   get(key: string): Binding | undefined {
-    return this.variables.get(key) ?? this.parent?.get(key)
+    const own = this.variables.get(key)
+    if (own !== undefined) return own
+    if (this.parent !== null) return this.parent.get(key)
+    return this.dropped.has(key) ? undefined : this.place.above.variable(key)
+  }
+
+  /** This state and those under it. */
+  private *chain(): Iterable<State> {
+    yield this
+    if (this.parent !== null) yield* this.parent.chain()
+  }
+
+  /** The variables of a group (see `groupsOf`) that are there. */
+  *bindings(group: string): Iterable<[string, Binding]> {
+    const seen = new Set<string>()
+    for (const state of this.chain()) {
+      for (const [key, binding] of state.variables) {
+        if (seen.has(key)) continue
+        seen.add(key)
+        if (groupsOf(key, binding).includes(group)) yield [key, binding]
+      }
+    }
+    for (const key of this.place.above.keys(group)) {
+      if (seen.has(key)) continue
+      seen.add(key)
+      const binding = this.get(key)
+      if (binding !== undefined && groupsOf(key, binding).includes(group)) yield [key, binding]
+    }
+  }
+
+  /** Takes a variable away, wherever it was bound. */
+  drop(key: string): void {
+    for (const state of this.chain()) {
+      state.variables.delete(key)
+      if (state.parent === null) state.dropped.add(key)
+    }
+  }
+
+  /** Binds a variable to what it was bound to at another time. */
+  restore(key: string, binding: Binding | undefined): void {
+    if (binding === undefined) this.drop(key)
+    else this.variables.set(key, binding)
+  }
+
+  /** Changes every module-level variable, wherever it was bound. */
+  weaken(weaker: (binding: Binding) => Binding): void {
+    for (const [key] of this.bindings(names)) {
+      for (const state of this.chain()) {
+        const own = state.variables.get(key) ?? (state.parent === null ? state.get(key) : undefined)
+        if (own !== undefined) state.variables.set(key, weaker(own))
+      }
+    }
   }
 
   /** The binding made since the statement began, if any. */
@@ -46,21 +100,23 @@ export class State {
   }
 
   set(key: string, value: Value, sure = true): void {
-    for (const object of value.objects) holdersOf(object).names.add(key)
+    for (const object of value.objects) this.place.holdersOf(object).names.add(key)
     this.variables.set(key, { value, sure })
   }
 
   /** Takes a variable that nothing is known of to hold some object, everywhere from the notebook's first state on. */
   assume(key: string, value: Value): Binding {
     if (this.parent !== null) return this.parent.assume(key, value)
-    for (const object of value.objects) holdersOf(object).names.add(key)
+    for (const object of value.objects) this.place.holdersOf(object).names.add(key)
     const binding: Binding = { value, sure: false, assumed: true }
     this.variables.set(key, binding)
     return binding
   }
 
   partsOf(thing: Thing): readonly Thing[] {
-    return this.parts.get(thing) ?? this.parent?.partsOf(thing) ?? []
+    const own = this.parts.get(thing)
+    if (own !== undefined) return own
+    return (this.parent === null ? this.place.above.parts(thing) : this.parent.partsOf(thing)) ?? []
   }
 
   /** From now on `thing` holds `parts` too. */
@@ -71,13 +127,14 @@ export class State {
     for (const part of parts) {
       if (part === thing) continue
       all.add(part)
-      holdersOf(part).things.add(thing)
+      this.place.holdersOf(part).things.add(thing)
     }
     if (all.size > old.length) this.parts.set(thing, [...all])
   }
 
   hasChanged(thing: Thing): boolean {
-    return this.changed.has(thing) || (this.parent?.hasChanged(thing) ?? false)
+    if (this.changed.has(thing)) return true
+    return this.parent === null ? this.place.above.hasChanged(thing) : this.parent.hasChanged(thing)
   }
 
   /** All that this state has beyond its ancestor `base`, as one state on top of it. */
@@ -121,20 +178,11 @@ export class State {
     }
   }
 
-  /** Becomes what another state is. Both stand alone. */
-  reset(other: State): void {
-    this.variables.clear()
-    this.parts.clear()
-    this.changed.clear()
-    this.commit(other)
-  }
-
   /** Makes what `child` changed part of this state, keeping only variables that `keep` wants. */
   commit(child: State, keep: (key: string) => boolean = () => true): void {
     for (const [key, binding] of child.variables) if (keep(key)) this.variables.set(key, binding)
     for (const [thing, parts] of child.parts) this.parts.set(thing, distinct(parts))
     for (const thing of child.changed) this.changed.add(thing)
-    for (const id of child.kept) this.kept.add(id)
   }
 }
 

@@ -1,5 +1,6 @@
 import { effectKey, type Effect, type Span } from '../effect.ts'
 import type { ClassNode, ComprehensionNode, FunctionNode, LambdaNode } from './nodes.ts'
+import { placeHere } from './place.ts'
 import type { Run } from './run.ts'
 import type { Scope, Scopes } from './scopes.ts'
 
@@ -85,14 +86,10 @@ export interface Program {
 
 export const unknown: Value = { objects: [], literals: null, library: [], frame: null, options: null }
 
-let lastId = 0
-export function newId(): number {
-  return ++lastId
-}
-
 export function thing(kind: Thing['kind'], details: Omit<Thing, 'id' | 'kind'> = {}): Thing {
-  const made: Thing = { id: newId(), kind, ...details }
-  for (const inner of sharedBy(made)) holdersOf(inner).things.add(made)
+  const place = placeHere()
+  const made = place.thing(kind, details)
+  for (const inner of sharedBy(made)) place.holdersOf(inner).things.add(made)
   return made
 }
 
@@ -106,20 +103,6 @@ export function sharedBy({ closure, classes, self, members }: Thing): readonly T
       shared.push(frame.thing)
   }
   return shared
-}
-
-/** Where an object has ever been kept: more than where it is kept now, on any way through the program. */
-export interface Holders {
-  readonly names: Set<string>
-  readonly things: Set<Thing>
-}
-
-const holders = new WeakMap<Thing, Holders>()
-
-export function holdersOf(object: Thing): Holders {
-  let known = holders.get(object)
-  if (known === undefined) holders.set(object, (known = { names: new Set(), things: new Set() }))
-  return known
 }
 
 export function ofThing(...objects: Thing[]): Value {
