@@ -37,7 +37,8 @@ export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string 
   if (!read.broken) {
     knowLocations(knowledge, source, read.statements)
     knowVariables(knowledge, read.effects)
-    knowledge.namespace = read.namespace
+    // USE SCHEMA in a catalog that is not known.
+    knowledge.namespace = read.namespace?.catalog === '*' ? null : read.namespace
     if (read.query) knowFrame(knowledge, '_sqldf', frame?.effects ?? [])
     if (named) knowFrame(knowledge, as, frame?.effects ?? [])
     for (const widget of read.widgets) knowParameter(knowledge, widget.name, widget.default)

@@ -121,9 +121,11 @@ class GraphBuilder {
   }
 
   #broughtBy(resource: Resource): readonly Brought[] {
-    return resourceKind(resource) === 'name'
-      ? this.#names.brings(resourceName(resource))
-      : (this.#views.get(resource) ?? [])
+    if (resourceKind(resource) === 'name') return this.#names.brings(resourceName(resource))
+    if (resource === 'view:*') return [...this.#views.values()].flat()
+    const own = this.#views.get(resource) ?? []
+    // A view that was made under a name which the text does not tell may be this one.
+    return resourceKind(resource) === 'view' ? [...own, ...(this.#views.get('view:*') ?? [])] : own
   }
 
   /** A table without schema is the temp view of that name, where there is one. */
@@ -136,7 +138,9 @@ class GraphBuilder {
     if (write === null) return [plain]
     const ofView: Effect = { ...plain, resource, ...(drops ? { drops } : {}) }
     if (write.drops && write.sure) return plain.mode === 'read' ? [plain, ofView] : [plain]
-    return write.drops || write.resource === 'view:*' ? [plain, ofView] : [ofView]
+    if (!write.drops && write.resource !== 'view:*') return [ofView]
+    // Rows are only ever put into tables.
+    return [plain, plain.mode === 'read' || drops ? ofView : { ...ofView, mode: 'read' }]
   }
 
   #readName(draft: Draft, effect: Effect): void {

@@ -100,7 +100,7 @@ function noteText(
   if (run.deferred === null) {
     const { namespace: after } = analysis
     const isSame = after?.catalog === namespace?.catalog && after?.schema === namespace?.schema
-    run.namespace = sure || isSame ? after : null
+    run.namespace = (sure || isSame) && after?.catalog !== '*' ? after : null
     knowLocations(run, mapped.text, analysis.statements)
   }
   const frame = analysis.carried.find(({ of }) => of === 'name:_sqldf')
