@@ -1,5 +1,5 @@
 import { withViews } from './any-view.ts'
-import type { Carried, Effect, Statement } from './effect.ts'
+import type { Carried, Effect, Finding, Statement } from './effect.ts'
 import {
   knowFrame,
   knowLocations,
@@ -13,6 +13,7 @@ import {
   type PythonAnalysis,
 } from './python/index.ts'
 import { analyzeSql } from './sql/index.ts'
+import { unknownPlace } from './unknown-place.ts'
 
 /** What a SQL cell does. `as`: the name that its frame has besides `_sqldf`. */
 export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string | null): PythonAnalysis {
@@ -37,11 +38,18 @@ export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string 
   if (!read.broken) {
     knowLocations(knowledge, source, read.statements)
     knowVariables(knowledge, read.effects)
-    knowledge.namespace = read.namespace
+    // USE SCHEMA in a catalog that is not known.
+    knowledge.namespace = read.namespace?.catalog === '*' ? null : read.namespace
     if (read.query) knowFrame(knowledge, '_sqldf', frame?.effects ?? [])
     if (named) knowFrame(knowledge, as, frame?.effects ?? [])
     for (const widget of read.widgets) knowParameter(knowledge, widget.name, widget.default)
   }
+  const isLost = !read.broken && namespace !== null && knowledge.namespace === null
+  const use = read.statements.find(({ effects: own }) =>
+    own.some(({ mode, resource }) => mode === 'write' && resource === 'session:schema'),
+  )
+  const where = use?.span ?? whole
+  const lost: Finding = { code: 'unresolved-table', severity: 'warning', where, message: unknownPlace }
   return {
     effects: [
       ...effects,
@@ -61,7 +69,7 @@ export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string 
       display: statement.kind === 'query',
     })),
     parameters: read.widgets,
-    findings: read.findings,
+    findings: isLost ? [...read.findings, lost] : read.findings,
     leaves: false,
     broken: read.broken,
     normalized: read.normalized,

@@ -8,7 +8,7 @@ import { framesIn } from './frames.ts'
 import { noteSql } from './sql.ts'
 import { each, type Handler, type Handlers, type LibraryCall } from './handler.ts'
 import { notePath } from './paths.ts'
-import { noteContainer, noteTable } from './tables.ts'
+import { noteContainer, notePlace, noteTable } from './tables.ts'
 import { noteView } from './views.ts'
 import { ofFrame, ofLibrary, ofLiteral, onlyText, texts, unknown, type Value } from '../value.ts'
 
@@ -175,6 +175,7 @@ const useNamespace: Handler = ({ run, node, args, name }) => {
     )
   run.emit('write', 'session:schema', node)
   if (run.deferred === null) run.namespace = catalog === undefined || schema === undefined ? null : { catalog, schema }
+  if (run.deferred === null) notePlace(run, node)
   return unknown
 }
 

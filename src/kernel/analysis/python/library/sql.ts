@@ -7,6 +7,7 @@ import type { Run } from '../run.ts'
 import { literalText, piecesOf } from '../texts.ts'
 import { isGiven, knowLocations, knownVariables, knowVariables, withLocations, withPartitions } from '../knowledge.ts'
 import { entriesOf, itemsOf } from '../variables.ts'
+import { notePlace } from './tables.ts'
 import { onlyText, roughTexts, type Literal, type Value } from '../value.ts'
 
 /** What stands for a part of the text that is not known: SQL's own way to say so. */
@@ -100,7 +101,8 @@ function noteText(
   if (run.deferred === null) {
     const { namespace: after } = analysis
     const isSame = after?.catalog === namespace?.catalog && after?.schema === namespace?.schema
-    run.namespace = sure || isSame ? after : null
+    run.namespace = (sure || isSame) && after?.catalog !== '*' ? after : null
+    if (!isSame) notePlace(run, node)
     knowLocations(run, mapped.text, analysis.statements)
   }
   const frame = analysis.carried.find(({ of }) => of === 'name:_sqldf')

@@ -1,5 +1,6 @@
 import type { Effect, Mode } from '../../effect.ts'
 import { gap, isPattern, roughPath } from '../../rough-path.ts'
+import { unknownPlace } from '../../unknown-place.ts'
 import { containerResource, roughTableResources, tableResource } from '../../sql/index.ts'
 import { withLocations } from '../knowledge.ts'
 import type { ParseNode } from '../nodes.ts'
@@ -70,6 +71,12 @@ export function noteTable(run: Run, name: Value | undefined, mode: Mode, at: Par
   if (lengths.some((length) => length <= 2)) run.emit('read', 'session:catalog', at)
   run.emitAll(effects, at)
   return effects
+}
+
+/** Says so where nobody knows any more in which schema names are looked up from here on. */
+export function notePlace(run: Run, at: ParseNode): void {
+  if (run.namespace !== null && run.certain) return
+  run.find('unresolved-table', 'warning', at, unknownPlace)
 }
 
 /** Notes what happens to a schema or catalog; undefined: the current one. `shallow`: not to the tables in it. */
