@@ -40,7 +40,7 @@ export interface SqlAnalysis {
 /**
  * What a SQL text reads and writes. `namespace` is where names without catalog and schema are looked up before it; `values` are known
  * values of parameters, for `IDENTIFIER(:p)`; `variables` are those of the SQL session, lower case. Needs `loadSql` once before. Never throws on any text: what it cannot tell is
- * an effect on `table:*` with a finding `unresolved-sql`.
+ * an effect on `table:*` with a finding: `unresolved-table` where a name is not known, `unresolved-sql` where a statement is not.
  */
 export function analyzeSql(
   source: string,

@@ -63,7 +63,7 @@ export class CellState {
     }
     for (const doubt of scan.doubts) {
       own.push({ mode: 'update', resource: 'table:*', where: doubt })
-      this.#unresolved(doubt, 'Dagbook cannot tell which tables this reads and writes: it takes all of them.')
+      this.#unresolved('unresolved-sql', doubt, 'Dagbook cannot tell which tables this reads and writes: it takes all of them.')
     }
     if (widget !== null) own.push({ mode: 'write', resource: `param:${widget.name}`, where: widget.where })
     const reads = inOrder([...own, ...brought])
@@ -100,7 +100,7 @@ export class CellState {
     const { mode, parts, span: where } = use
     const drops = use.drops ? { drops: true } : {}
     if (parts === null || this.namespace === null) {
-      this.#unresolved(where, 'Which table this is, is known only when it runs: Dagbook takes all of them.')
+      this.#unresolved('unresolved-table', where, 'Which table this is, is known only when it runs: Dagbook takes all of them.')
       return [{ mode: mode === 'read' ? 'read' : 'update', resource: 'table:*', where }]
     }
     const names = parts.map((part) => part.toLowerCase())
@@ -178,8 +178,8 @@ export class CellState {
     this.namespace = next.catalog == null || next.schema == null ? null : { catalog: next.catalog, schema: next.schema }
   }
 
-  #unresolved(where: Span, message: string): void {
-    this.findings.push({ code: 'unresolved-sql', severity: 'warning', where, message })
+  #unresolved(code: 'unresolved-sql' | 'unresolved-table', where: Span, message: string): void {
+    this.findings.push({ code, severity: 'warning', where, message })
   }
 }
 
