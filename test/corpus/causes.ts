@@ -27,7 +27,21 @@ function argumentOf(text: string): string {
   return (call?.[2] ?? text).trim()
 }
 
-const keywords = new Set(['f', 'r', 'True', 'False', 'None', 'spark', 'str', 'sql', 'lambda', 'if', 'else', 'for', 'in'])
+const keywords = new Set([
+  'f',
+  'r',
+  'True',
+  'False',
+  'None',
+  'spark',
+  'str',
+  'sql',
+  'lambda',
+  'if',
+  'else',
+  'for',
+  'in',
+])
 
 function pythonCause(argument: string, program: string): string {
   const fields = [...argument.matchAll(/\{([^{}]*)\}/g)].map(([, field]) => field!).join(' , ')
@@ -40,7 +54,11 @@ function pythonCause(argument: string, program: string): string {
 
 /** How a name gets its value in a program, told from its text. */
 function originOf(name: string, program: string): string {
-  const assigned = [...program.matchAll(new RegExp(`(?:^|[;\\n])[ \\t]*(?:\\w+\\s*,\\s*)*${name}\\s*(?::[^=\\n]+)?=\\s*(?!=)(.*)`, 'g'))]
+  const assigned = [
+    ...program.matchAll(
+      new RegExp(`(?:^|[;\\n])[ \\t]*(?:\\w+\\s*,\\s*)*${name}\\s*(?::[^=\\n]+)?=\\s*(?!=)(.*)`, 'g'),
+    ),
+  ]
   const last = assigned.at(-1)?.[1]?.trim()
   if (last !== undefined) {
     const call = /^([\w.]+)\s*\(/.exec(last)

@@ -11,7 +11,8 @@ beforeAll(loadSql)
 const separator = '\n\n# COMMAND ----------\n\n'
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 const source = (...cells: string[]) => bytesOf(`# Databricks notebook source\n${cells.join(separator)}\n`)
-const magic = (word: string, text: string) => text.replace(/^/gm, '# MAGIC ').replace('# MAGIC ', `# MAGIC %${word}\n# MAGIC `)
+const magic = (word: string, text: string) =>
+  text.replace(/^/gm, '# MAGIC ').replace('# MAGIC ', `# MAGIC %${word}\n# MAGIC `)
 const file = (path: string, bytes: Uint8Array) => ({ root: '/p', path, bytes })
 const measured = (...cells: string[]) => measure(file('a/n.py', source(...cells)), () => null)!
 
@@ -34,7 +35,7 @@ describe('a notebook is measured', () => {
     })
     expect(counts.diagnostics).toMatchObject({ 'syntax-error': 1 })
     expect(counts.examples).toContainEqual(
-      expect.objectContaining({ cause: 'python-2', path: 'a/n.py', line: 11, text: expect.stringMatching(/^print x/) }),
+      expect.objectContaining({ cause: 'python-2', path: 'a/n.py', line: 11, text: expect.stringMatching(/^print x/) as string }),
     )
   })
 

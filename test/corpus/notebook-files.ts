@@ -18,7 +18,11 @@ const skipped = new Set(['node_modules', '__pycache__', '.git', '.ipynb_checkpoi
 export function* candidatesIn(root: string): Iterable<Candidate> {
   const names = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && extensions.has(extname(entry.name).toLowerCase()))
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1).replaceAll('\\', '/'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(root.length + 1)
+        .replaceAll('\\', '/'),
+    )
     .filter((path) => !path.split('/').some((part) => skipped.has(part)))
   for (const path of names.sort()) yield { root, path, bytes: readFileSync(join(root, path)) }
 }
@@ -30,7 +34,9 @@ export function* candidatesIn(root: string): Iterable<Candidate> {
 export function claimsToBeNotebook({ path, bytes }: Pick<Candidate, 'path' | 'bytes'>): boolean {
   const text = new TextDecoder().decode(bytes)
   if (extname(path).toLowerCase() !== '.ipynb')
-    return /^\ufeff?\s*(?:#|--|\/\/) Databricks notebook source/.test(text) || /^(?:#|--|\/\/) COMMAND -{10}/m.test(text)
+    return (
+      /^\ufeff?\s*(?:#|--|\/\/) Databricks notebook source/.test(text) || /^(?:#|--|\/\/) COMMAND -{10}/m.test(text)
+    )
   try {
     const json: unknown = JSON.parse(text.replace(/^\ufeff/, ''))
     return typeof json === 'object' && json !== null && ('cells' in json || 'worksheets' in json)

@@ -19,7 +19,8 @@ const python2 = [
   /^\s*(?:def\s+\w+\s*\(|lambda\s+)[^)\n]*\([\w, ]+\)/m,
 ]
 
-const shell = /^\s*(?:\$ |sudo |pip3? install|conda |wget |curl |apt(?:-get)? |git clone|cd |ls |mkdir |python3? \S+\.py|docker )/m
+const shell =
+  /^\s*(?:\$ |sudo |pip3? install|conda |wget |curl |apt(?:-get)? |git clone|cd |ls |mkdir |python3? \S+\.py|docker )/m
 
 /** What a cell that cannot be parsed is most likely to be. */
 export function pythonFaultOf(source: string): PythonFault {

@@ -187,6 +187,55 @@ const cases: [sql: string, ...effects: string[]][] = [
   ['ALTER SCHEMA s SET OWNER TO x', 'u main.s'],
   ['CREATE CATALOG dev', 'u dev'],
   ['EXPLAIN EXTENDED INSERT INTO a.b.c SELECT * FROM a.b.d', 'r a.b.c', 'r a.b.d'],
+  ['GRANT USE SCHEMA ON SCHEMA main.sales TO x', 'u main.sales'],
+  ['REVOKE ALL PRIVILEGES ON CATALOG dev FROM `a b`', 'u dev'],
+  ['GRANT READ VOLUME ON VOLUME a.b.c TO x', 'u path:/Volumes/a/b/c'],
+  ['GRANT SELECT ON a.b.c TO x', 'u a.b.c'],
+  ['GRANT EXECUTE ON FUNCTION f TO x'],
+  ['SHOW VOLUMES IN s', 'r main.s'],
+  ['SHOW SHARES'],
+  ['COMMENT ON COLUMN a.b.c.d IS "x"', 'u a.b.c'],
+  ['CACHE SELECT x FROM a.b.c WHERE y', 'r a.b.c'],
+  ['GENERATE symlink_format_manifest FOR TABLE a.b.c', 'u a.b.c'],
+  ['SYNC TABLE a.b.c FROM hive_metastore.b.c DRY RUN', 'u a.b.c', 'r hive_metastore.b.c'],
+  ['SYNC SCHEMA a.b FROM hive_metastore.b', 'u a.b', 'r hive_metastore.b'],
+  ["PUT '/tmp/x' INTO '/Volumes/a/b/c/x' OVERWRITE", 'r path:/tmp/x', 'w path:/Volumes/a/b/c/x'],
+  ["REMOVE '/Volumes/a/b/c/x'", 'w path:/Volumes/a/b/c/x'],
+  ['CREATE BLOOMFILTER INDEX ON TABLE a.b.c FOR COLUMNS (x OPTIONS (fpp=0.1))', 'u a.b.c'],
+  // What a metastore keeps besides.
+  ['CREATE SHARE IF NOT EXISTS s COMMENT "x"', 'u share s'],
+  ['ALTER SHARE s ADD TABLE a.b.c COMMENT "y"', 'u share s', 'r a.b.c'],
+  ['GRANT SELECT ON SHARE s TO RECIPIENT r', 'u share s'],
+  ['CREATE RECIPIENT r USING ID "x"', 'u recipient r'],
+  ['ALTER GROUP `a b` ADD USER `c@d`', 'u group a b'],
+  ['CREATE OR REPLACE POLICY p ON SCHEMA a.b ROW FILTER f TO x FOR TABLES', 'u policy p', 'u a.b'],
+  ['DROP POLICY p ON TABLE a.b.c', 'u policy p', 'u a.b.c'],
+  ["CREATE EXTERNAL LOCATION l URL 's3://b/x' WITH (CREDENTIAL c)", 'u location l', 'u path:s3://b/x'],
+  ['CREATE STORAGE CREDENTIAL c', 'u storage c'],
+  ['CREATE OR REPLACE PROCEDURE p(IN x INT) LANGUAGE SQL AS BEGIN DELETE FROM a.b.c; SET x = 1; END', 'u session:udf'],
+  ['ALTER FUNCTION f OWNER TO x', 'u session:udf'],
+  // Pipelines.
+  ['CREATE STREAMING LIVE TABLE t AS SELECT * FROM STREAM(a.b.c)', 'w main.sales.t', 'r a.b.c'],
+  [
+    'CREATE INCREMENTAL LIVE TABLE t (CONSTRAINT c EXPECT (x > 0) ON VIOLATION DROP ROW) AS SELECT * FROM a.b.c',
+    'w main.sales.t',
+    'r a.b.c',
+  ],
+  ['CREATE LIVE TABLE t AS SELECT * FROM LIVE.u', 'w main.sales.t', 'r main.sales.u ?u'],
+  ['CREATE TEMPORARY LIVE VIEW v AS SELECT * FROM live.u', 'w view:v', 'r main.sales.u ?u'],
+  [
+    'APPLY CHANGES INTO LIVE.t FROM STREAM(LIVE.u) KEYS (id) SEQUENCE BY ts STORED AS SCD TYPE 2',
+    'u main.sales.t ?t',
+    'r main.sales.u ?u',
+  ],
+  [
+    'CREATE FLOW f AS AUTO CDC INTO a.b.t FROM STREAM a.b.u KEYS (id) APPLY AS DELETE WHEN op = "d" SEQUENCE BY ts',
+    'u a.b.t',
+    'r a.b.u',
+  ],
+  ['CREATE FLOW f COMMENT "x" AS INSERT INTO ONCE a.b.t BY NAME SELECT * FROM a.b.u', 'u a.b.t', 'r a.b.u'],
+  ['CREATE OR REFRESH MATERIALIZED VIEW a.b.v AS SELECT * FROM a.b.c', 'u a.b.v', 'r a.b.c'],
+  ['SELECT * FROM live.u', 'r main.sales.u ?u', 'r main.live.u'],
   // The session.
   ['USE CATALOG dev', 'r dev', 'w session:catalog', 'w session:schema'],
   ['USE SCHEMA x', 'r main.x', 'w session:schema'],
@@ -209,6 +258,7 @@ const cases: [sql: string, ...effects: string[]][] = [
   ['FROBNICATE a.b.c', 'u table:*'],
   ["EXECUTE IMMEDIATE 'DROP TABLE x'", 'u table:*'],
   ['SELECT * FROM', 'u table:*'],
+  ['CALL a.b.p(1)', 'u table:*'],
   ['MERGE INTO a.b.c', 'u a.b.c', 'u table:*'],
   // Several statements.
   ['SELECT * FROM a.b.c; ;SELECT * FROM a.b.d;', 'r a.b.c', 'r a.b.d'],
@@ -254,7 +304,7 @@ describe('effects', () => {
           expect(said.replace(/``/g, '\0').replace(/[`']/g, '').replaceAll('\0', '`')).toContain(
             resource
               .replace(/^table:/, '')
-              .split('.')
+              .split(/[. ]/)
               .at(-1),
           )
         }

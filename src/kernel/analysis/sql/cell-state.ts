@@ -47,7 +47,7 @@ export class CellState {
     const session: Effect[] = []
     const own: Effect[] = [...asks, ...scan.effects]
     const brought: Effect[] = []
-    for (const use of scan.uses) {
+    for (const use of scan.uses.flatMap((each) => outsideOfPipelines(each, statement.tokens))) {
       own.push(...this.#tableEffects(use))
       brought.push(...this.#broughtBy(use))
     }
@@ -63,7 +63,11 @@ export class CellState {
     }
     for (const doubt of scan.doubts) {
       own.push({ mode: 'update', resource: 'table:*', where: doubt })
-      this.#unresolved('unresolved-sql', doubt, 'Dagbook cannot tell which tables this reads and writes: it takes all of them.')
+      this.#unresolved(
+        'unresolved-sql',
+        doubt,
+        'Dagbook cannot tell which tables this reads and writes: it takes all of them.',
+      )
     }
     if (widget !== null) own.push({ mode: 'write', resource: `param:${widget.name}`, where: widget.where })
     const reads = inOrder([...own, ...brought])
@@ -100,7 +104,11 @@ export class CellState {
     const { mode, parts, span: where } = use
     const drops = use.drops ? { drops: true } : {}
     if (parts === null || this.namespace === null) {
-      this.#unresolved('unresolved-table', where, 'Which table this is, is known only when it runs: Dagbook takes all of them.')
+      this.#unresolved(
+        'unresolved-table',
+        where,
+        'Which table this is, is known only when it runs: Dagbook takes all of them.',
+      )
       return [{ mode: mode === 'read' ? 'read' : 'update', resource: 'table:*', where }]
     }
     const names = parts.map((part) => part.toLowerCase())
@@ -182,6 +190,21 @@ export class CellState {
     this.findings.push({ code, severity: 'warning', where, message })
   }
 }
+
+/** `LIVE.t` is the pipeline's own dataset `t`; in a statement that may also stand elsewhere, the table of that schema, too. */
+function outsideOfPipelines(use: TableUse, tokens: readonly Token[]): readonly TableUse[] {
+  if (use.parts?.length !== 2 || use.parts[0]!.toLowerCase() !== 'live') return [use]
+  const dataset: TableUse = { ...use, parts: use.parts.slice(1) }
+  return isOfPipeline(tokens) ? [dataset] : [dataset, use]
+}
+
+function isOfPipeline(tokens: readonly Token[]): boolean {
+  const words = tokens.slice(0, 6).map(({ key }) => key)
+  if (words[0] === 'APPLY' || words[0] === 'AUTO') return true
+  return words[0] === 'CREATE' && words.some((word) => pipelineWords.has(word))
+}
+
+const pipelineWords = new Set(['LIVE', 'STREAMING', 'MATERIALIZED', 'FLOW'])
 
 /** `current_schema()` and the like. */
 function placesAskedFor(tokens: readonly Token[]): Effect[] {

@@ -1,5 +1,4 @@
 import type { Mode, Resource, Span } from '../effect.ts'
-import { filled, valueOf } from './parameter.ts'
 import { closeOf, isNameStart, keyAt, type Scan, type Scope, spanOf, type TableUse } from './scan.ts'
 import { type Token, tokenize } from './token.ts'
 
@@ -48,27 +47,10 @@ export function readName(scan: Scan, at: number, to: number): Name {
     next++
   }
   const span = spanOf(scan, at, next - 1)
-  if (!known) {
-    const inner = readFilled(scan, at, next)
-    if (inner !== null) return { ...inner, span, next }
-  }
   if (parts.length === 2 && formats.has(parts[0]!.toLowerCase()) && (quoted ? /[/.:*$]/.test(parts[1]!) : false)) {
     return { parts: null, path: known ? parts[1]! : null, span, next }
   }
   return { parts: known ? parts : null, span, next }
-}
-
-/** The name that tokens give when the values of parameters are put in; null: one of them is not known, or it is no name. */
-function readFilled(scan: Scan, from: number, to: number): Name | null {
-  const texts = scan.tokens
-    .slice(from, to)
-    .map(({ kind, text, value }) => (kind === 'substitution' ? valueOf(value, scan.values) : filled(text, scan.values)))
-  if (texts.includes(null)) return null
-  const text = texts.join('')
-  const { tokens, error } = tokenize(text)
-  if (error !== null || !isNameStart(tokens[0])) return null
-  const name = readName({ ...scan, tokens, values: {} }, 0, tokens.length)
-  return name.next === tokens.length && (name.parts !== null || name.path != null) ? name : null
 }
 
 function isGlued(scan: Scan, index: number): boolean {
@@ -99,12 +81,8 @@ export function literalText(scan: Scan, from: number, to: number): string | null
     const token = scan.tokens[at]!
     if (token.key === '||') continue
     const value =
-      token.kind === 'parameter'
-        ? valueOf(token.value, scan.values)
-        : token.kind === 'string'
-          ? filled(token.value, scan.values)
-          : null
-    if (value === null || value.includes('${')) return null
+      token.kind === 'parameter' ? scan.values[token.value] : token.kind === 'string' ? token.value : undefined
+    if (value === undefined || value.includes('${')) return null
     text += value
   }
   return from < to ? text : null
@@ -150,16 +128,15 @@ export function noteUse(
 
 /** Notes that a file or folder is used; null and text with `${…}` are paths that are not known. */
 export function notePath(scan: Scan, path: string | null, mode: Mode, where: Span): void {
-  const known = path === null ? null : filled(path, scan.values)
-  const resource: Resource = known === null || known.includes('${') ? 'path:*' : `path:${known}`
+  const resource: Resource = path === null || path.includes('${') ? 'path:*' : `path:${path}`
   scan.effects.push({ mode, resource, where: { start: where.start, end: where.end } })
 }
 
 /** Notes a table whose name stands in the string at `index`. */
 export function noteNamed(scan: Scan, index: number): void {
   const token = scan.tokens[index]!
-  const text = token.kind === 'string' ? filled(token.value, scan.values) : null
-  const parts = text === null ? null : splitName(text)
+  const known = token.kind === 'string' && !token.value.includes('${')
+  const parts = known ? splitName(token.value) : null
   scan.uses.push({
     mode: 'read',
     parts,

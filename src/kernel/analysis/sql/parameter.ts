@@ -63,19 +63,3 @@ export function readWidget(tokens: readonly Token[]): Parameter | null {
 export function parameterRead({ name, where }: ParameterUse): Effect {
   return { mode: 'read', resource: `param:${name}`, where }
 }
-
-/** The value of a parameter or setting, null if it is not known. */
-export function valueOf(name: string, values: Readonly<Record<string, string>>): string | null {
-  return Object.hasOwn(values, name) ? values[name]! : null
-}
-
-/** A text with the values of parameters put in for `${p}`, as it is done before it is read; null: one is not known. */
-export function filled(text: string, values: Readonly<Record<string, string>>): string | null {
-  let known = true
-  const result = text.replace(/\$\{([^{}]*)\}/g, (_, name: string) => {
-    const value = valueOf(name.trim(), values)
-    known &&= value !== null
-    return value ?? ''
-  })
-  return known ? result : null
-}
