@@ -29,13 +29,18 @@ describe('a notebook is measured', () => {
       cells: 3,
       python: { all: 2, read: 1, faults: { 'python-2': 1 } },
       sql: { all: 2, understood: 2, named: 2 },
-      accesses: { all: 3, unresolved: 0 },
+      accesses: { all: 3, symbolic: 0, unresolved: 0 },
       edges: { table: 1 },
       crashes: 0,
     })
     expect(counts.diagnostics).toMatchObject({ 'syntax-error': 1 })
     expect(counts.examples).toContainEqual(
-      expect.objectContaining({ cause: 'python-2', path: 'a/n.py', line: 11, text: expect.stringMatching(/^print x/) as string }),
+      expect.objectContaining({
+        cause: 'python-2',
+        path: 'a/n.py',
+        line: 11,
+        text: expect.stringMatching(/^print x/) as string,
+      }),
     )
   })
 
@@ -43,10 +48,10 @@ describe('a notebook is measured', () => {
     const counts = measured(
       'def load(name):\n  return spark.table(name)',
       'load(input())',
-      magic('sql', 'SELECT * FROM ${day}_orders; FROBNICATE x'),
+      magic('sql', 'SELECT * FROM ${schema}.orders JOIN ${day}_orders; FROBNICATE x'),
     )
     expect(counts.sql).toEqual({ all: 2, understood: 1, named: 0 })
-    expect(counts.accesses).toMatchObject({ unresolved: 3 })
+    expect(counts.accesses).toEqual({ all: 4, symbolic: 1, unresolved: 3 })
     expect(counts.unresolved).toMatchObject({ 'table: SQL ${parameter}': 1, 'sql: SQL FROBNICATE X': 1 })
   })
 

@@ -1,6 +1,7 @@
 import {
   analyzeNotebook,
   defaultNamespace,
+  placeOf,
   resourceKind,
   type AnalyzedCell,
   type CellAnalysis,
@@ -35,8 +36,8 @@ export interface Measured {
   readonly python: { readonly all: number; readonly read: number; readonly faults: Readonly<Record<string, number>> }
   /** Statements of SQL cells; those that are understood; those of them whose tables all have names. */
   readonly sql: { readonly all: number; readonly understood: number; readonly named: number }
-  /** Places where Python and SQL name a table or view; those whose name is not known. */
-  readonly accesses: { readonly all: number; readonly unresolved: number }
+  /** Places where Python and SQL name a table or view; those known but for parameters; those whose name is not known. */
+  readonly accesses: { readonly all: number; readonly symbolic: number; readonly unresolved: number }
   /** Effects on anything of a kind, by kind and cause. */
   readonly unresolved: Readonly<Record<string, number>>
   readonly edges: Readonly<Record<string, number>>
@@ -94,7 +95,7 @@ function nothing(path: string): Measured {
     cells: 0,
     python: { all: 0, read: 0, faults: {} },
     sql: { all: 0, understood: 0, named: 0 },
-    accesses: { all: 0, unresolved: 0 },
+    accesses: { all: 0, symbolic: 0, unresolved: 0 },
     unresolved: {},
     edges: {},
     diagnostics: {},
@@ -110,7 +111,7 @@ type Note = (cause: string, line: number, text: string) => void
 function countsOf(analyzed: readonly AnalyzedCell[], graph: Graph, note: Note) {
   const python = { all: 0, read: 0, faults: {} as Counts }
   const sql = { all: 0, understood: 0, named: 0 }
-  const accesses = { all: 0, unresolved: 0 }
+  const accesses = { all: 0, symbolic: 0, unresolved: 0 }
   const unresolved: Counts = {}
   let crashes = 0
   const above: string[] = []
@@ -139,9 +140,11 @@ function countsOf(analyzed: readonly AnalyzedCell[], graph: Graph, note: Note) {
       if (analysis.broken) note('broken-sql', cell.line, source)
     }
     if (kind === 'python' || kind === 'sql') {
-      const named = namedAccesses(analysis)
+      const named = accessesOf(analysis, ({ resource }) => !resource.endsWith(':*'))
+      const symbolic = accessesOf(analysis, ({ like }) => like !== undefined)
       const open = analysis.findings.filter(({ code }) => code === 'unresolved-table' || code === 'unresolved-sql')
-      accesses.all += named + open.length
+      accesses.all += named + symbolic + open.length
+      accesses.symbolic += symbolic
       accesses.unresolved += open.length
       above.push(source)
     }
@@ -166,12 +169,12 @@ function countsOf(analyzed: readonly AnalyzedCell[], graph: Graph, note: Note) {
   return { python, sql, accesses, unresolved, edges, diagnostics, crashes }
 }
 
-/** Places in a cell that name a table or view by a known name. */
-function namedAccesses({ statements }: CellAnalysis): number {
-  const isNamed = ({ resource }: Effect): boolean =>
-    ['table', 'view'].includes(resourceKind(resource)) && !resource.endsWith(':*')
+/** Places in a cell that name tables or views in one way. */
+function accessesOf({ statements }: CellAnalysis, isMeant: (effect: Effect) => boolean): number {
   const places = statements.flatMap(({ effects }) =>
-    effects.filter(isNamed).map(({ resource, where }) => `${resource} ${where.start} ${where.end}`),
+    effects
+      .filter((effect) => ['table', 'view'].includes(resourceKind(effect.resource)) && isMeant(effect))
+      .map((effect) => `${placeOf(effect)} ${effect.where.start} ${effect.where.end}`),
   )
   return new Set(places).size
 }

@@ -23,6 +23,7 @@ const columns: readonly (readonly [title: string, value: (summary: Summary) => s
   ['lineage %', ({ sql }) => share(sql.understood, sql.all)],
   ['named %', ({ sql }) => share(sql.named, sql.all)],
   ['tables', ({ accesses }) => String(accesses.all)],
+  ['by parameter %', ({ accesses }) => share(accesses.symbolic, accesses.all)],
   ['unresolved %', ({ accesses }) => share(accesses.unresolved, accesses.all)],
   ['edges', ({ edges }) => String(Object.values(edges).reduce((sum, each) => sum + each, 0))],
   ['literal callers', ({ orchestrators }) => String(orchestrators.literal)],

@@ -12,7 +12,7 @@ export interface Summary {
   readonly cells: number
   readonly python: { readonly all: number; readonly read: number; readonly faults: Readonly<Record<string, number>> }
   readonly sql: { readonly all: number; readonly understood: number; readonly named: number }
-  readonly accesses: { readonly all: number; readonly unresolved: number }
+  readonly accesses: { readonly all: number; readonly symbolic: number; readonly unresolved: number }
   readonly unresolved: Readonly<Record<string, number>>
   readonly edges: Readonly<Record<string, number>>
   readonly diagnostics: Readonly<Record<string, number>>
@@ -52,6 +52,7 @@ export function summarize(name: string, all: readonly Measured[], others: number
     },
     accesses: {
       all: sum(({ accesses }) => accesses.all),
+      symbolic: sum(({ accesses }) => accesses.symbolic),
       unresolved: sum(({ accesses }) => accesses.unresolved),
     },
     unresolved: merged((each) => each.unresolved),

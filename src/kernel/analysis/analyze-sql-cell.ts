@@ -9,6 +9,7 @@ import {
   type PythonAnalysis,
 } from './python/index.ts'
 import { analyzeSql } from './sql/index.ts'
+import { inAnySchema } from './symbolic-name.ts'
 
 /** What a SQL cell does. `as`: the name that its frame has besides `_sqldf`. */
 export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string | null): PythonAnalysis {
@@ -19,7 +20,7 @@ export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string 
     knownParameters(knowledge),
     knownVariables(knowledge),
   )
-  const place = (effect: Effect): Effect => (namespace === null ? anyTable(effect) : effect)
+  const place = (effect: Effect): Effect => (namespace === null ? inAnySchema(effect) : effect)
   const whole = { start: 0, end: source.length }
   const carried = read.carried.map((each): Carried => ({ ...each, effects: each.effects.map(place), lazy: true }))
   const frame = carried.find(({ of }) => of === 'name:_sqldf')
@@ -69,9 +70,4 @@ function isSetup(kind: string, effects: readonly Effect[]): boolean {
   return (
     kind === 'session' || (done.length > 0 && done.every(({ resource }) => /^(view|session|param):/.test(resource)))
   )
-}
-
-function anyTable(effect: Effect): Effect {
-  if (!effect.resource.startsWith('table:*.')) return effect
-  return { ...effect, mode: effect.mode === 'read' ? 'read' : 'update', resource: 'table:*' }
 }

@@ -1,5 +1,7 @@
 import {
   effectKey,
+  notedOf,
+  placeOf,
   resourceKind,
   resourceName,
   type CellAnalysis,
@@ -106,7 +108,7 @@ class GraphBuilder {
           all.push(placed)
         }
         if (placed.mode === 'write' || placed.expanded) continue
-        for (const brought of this.#broughtBy(placed.resource)) {
+        for (const brought of this.#broughtBy(placed)) {
           if (draft.expanded.has(brought)) continue
           draft.expanded.add(brought)
           const here = brought.effects.map((each): Effect => ({ ...each, where: effect.where }))
@@ -120,10 +122,10 @@ class GraphBuilder {
     return all
   }
 
-  #broughtBy(resource: Resource): readonly Brought[] {
-    return resourceKind(resource) === 'name'
-      ? this.#names.brings(resourceName(resource))
-      : (this.#views.get(resource) ?? [])
+  #broughtBy(effect: Effect): readonly Brought[] {
+    return resourceKind(effect.resource) === 'name'
+      ? this.#names.brings(resourceName(effect.resource))
+      : notedOf(this.#views, effect).flat()
   }
 
   /** A table without schema is the temp view of that name, where there is one. */
@@ -175,9 +177,9 @@ class GraphBuilder {
       this.#bind(this.#drafts[version.cell]!, older, `name:${version.name}`, version.where)
   }
 
-  #touch(draft: Draft, { mode, resource, where, drops, shallow }: Effect): void {
+  #touch(draft: Draft, { mode, resource, where, drops, shallow, like }: Effect): void {
     if (mode !== 'write') {
-      const write = this.#memory.lastWrite(resource)
+      const write = this.#memory.lastWrite(resource, like)
       const isFromAbove = write !== null && write.cell !== draft.index
       const kind = resourceKind(resource)
       if (isFromAbove) this.#addRead(draft, { resource, from: this.#cells[write.cell]!.id, where })
@@ -193,16 +195,18 @@ class GraphBuilder {
       sure,
       drops: drops === true,
       shallow: shallow === true,
+      ...(like === undefined ? {} : { like }),
     })
   }
 
   #write(draft: Draft, effect: Effect, { carried }: CellAnalysis): void {
     const { mode, resource, where, maybe, drops } = effect
     draft.writes.add(resource)
-    const brings = broughtBy(carried, resource, draft.index)
+    const place = placeOf(effect)
+    const brings = broughtBy(carried, place, draft.index)
     if (resourceKind(resource) !== 'name') {
-      const kept = mode === 'update' ? (this.#views.get(resource) ?? []) : []
-      this.#views.set(resource, drops ? kept : [...kept, ...brings])
+      const kept = mode === 'update' ? (this.#views.get(place) ?? []) : []
+      this.#views.set(place, drops ? kept : [...kept, ...brings])
       return
     }
     const name = resourceName(resource)
@@ -233,7 +237,7 @@ class GraphBuilder {
   #warnOfWrites(draft: Draft, reads: readonly Effect[], since: number, use: Effect): void {
     for (const read of reads.flatMap((each) => this.#placed(each))) {
       if (!/^(table|view|path):/.test(read.resource)) continue
-      const write = this.#memory.lastWrite(read.resource)
+      const write = this.#memory.lastWrite(read.resource, read.like)
       if (write !== null && write.cell > since && write.cell < draft.index) {
         this.#diagnostics.lazyRead(draft.index, use.resource, read.resource, since, write.cell, use.where)
       }

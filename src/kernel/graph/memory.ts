@@ -1,4 +1,4 @@
-import { resourceKind, resourceName, type Mode, type Resource, type Span } from '../analysis/index.ts'
+import { maySameTable, resourceKind, resourceName, type Mode, type Resource, type Span } from '../analysis/index.ts'
 import type { EdgeList } from './edges.ts'
 import type { Order, ReasonKind } from './graph.ts'
 import { pathSteps, PlaceTree } from './paths.ts'
@@ -14,10 +14,16 @@ export interface Access {
   readonly drops?: boolean
   /** Of a schema or catalog: it concerns whether that is there, not what is in it. */
   readonly shallow?: boolean
+  /** What is known of a name that is not known throughout: `Effect.like`. */
+  readonly like?: string
 }
+
+/** What names a place. */
+type Named = Pick<Access, 'resource' | 'like'>
 
 /** What was done last to one resource. */
 interface Track {
+  readonly name: string
   write: Access | null
   /** Who last saw to it that the schema or catalog is there. */
   made: Access | null
@@ -38,8 +44,8 @@ export class Memory {
   }
 
   /** The cell that wrote a resource last, if any. Who makes a schema does not write the tables in it. */
-  lastWrite(resource: Resource): Access | null {
-    return this.#of(resource).lastWrite(resource)
+  lastWrite(resource: Resource, like?: string): Access | null {
+    return this.#of(resource).lastWrite(like === undefined ? { resource } : { resource, like })
   }
 
   /** Notes what a cell does, in the order of the notebook, and makes the edges. */
@@ -62,7 +68,7 @@ export class Memory {
   }
 
   #add(from: Access, to: Access, order: Order): void {
-    const resource = isAny(to.resource) ? from.resource : to.resource
+    const resource = to.resource.endsWith(':*') ? from.resource : to.resource
     const kind = resourceKind(resource) as ReasonKind
     this.#edges.add(from.cell, to.cell, { kind, resource, order, from: from.where, to: to.where })
   }
@@ -78,13 +84,15 @@ function itself(place: string): readonly string[] {
   return [place]
 }
 
-function isAny(resource: Resource): boolean {
-  return resource.endsWith(':*')
+function isAny({ resource, like }: Named): boolean {
+  return resource.endsWith(':*') && like === undefined
 }
 
 /** The places of one kind. */
 class Places {
   readonly #tree: PlaceTree<Track>
+  /** Tables whose names are known but for parameters. */
+  readonly #symbolic = new Map<string, Track>()
   /** The last cell that wrote a place without a known name, and those who read one since. */
   #anyWrite: Access | null = null
   #anyReaders: Access[] = []
@@ -95,55 +103,57 @@ class Places {
     this.#tree = new PlaceTree(steps)
   }
 
-  lastWrite(resource: Resource): Access | null {
-    if (isAny(resource)) return latest(this.#writesOfAny())
-    const { around, own, inside } = this.#overlapping(resource)
+  lastWrite(named: Named): Access | null {
+    if (isAny(named)) return latest(this.#writesOfAny())
+    const { around, own, inside } = this.#overlapping(named)
     const writes = [...around, ...own, ...inside].flatMap(({ write }) => write ?? [])
     return latest(this.#withAny([...writes, ...own.flatMap(({ made }) => made ?? [])]))
   }
 
   /** The writes whose result is there. */
-  writesSeen({ resource, shallow }: Access): Access[] {
-    if (isAny(resource)) return this.#writesOfAny()
-    const { around, own, inside } = this.#overlapping(resource)
+  writesSeen(access: Access): Access[] {
+    if (isAny(access)) return this.#writesOfAny()
+    const { shallow } = access
+    const { around, own, inside } = this.#overlapping(access)
     return this.#withAny((shallow ? [...around, ...own] : [...around, ...own, ...inside]).flatMap(writesOf))
   }
 
   /** The reads that a write must wait for. */
-  readersSeen({ resource, shallow }: Access): Access[] {
-    if (isAny(resource)) return [...this.#anyReaders, ...[...this.#touched].flatMap(({ readers }) => readers)]
-    const { around, own, inside } = this.#overlapping(resource)
+  readersSeen(access: Access): Access[] {
+    if (isAny(access)) return [...this.#anyReaders, ...[...this.#touched].flatMap(({ readers }) => readers)]
+    const { shallow } = access
+    const { around, own, inside } = this.#overlapping(access)
     const seen = shallow ? [...around, ...own] : [...around, ...own, ...inside]
     const since = Math.max(-1, ...seen.flatMap(writesOf).map(({ cell }) => cell))
     return [...seen.flatMap(({ readers }) => readers), ...this.#anyReaders.filter(({ cell }) => cell >= since)]
   }
 
   addReader(access: Access): void {
-    if (isAny(access.resource)) {
+    if (isAny(access)) {
       this.#anyReaders.push(access)
       return
     }
-    const track = this.#track(access.resource)
+    const track = this.#track(access)
     if (track.readers.at(-1)?.cell !== access.cell) track.readers.push(access)
     this.#touched.add(track)
   }
 
   setWrite(access: Access, replaces: boolean): void {
-    if (isAny(access.resource)) {
+    if (isAny(access)) {
       this.#anyWrite = access
       this.#anyReaders = []
       for (const track of this.#touched) track.readers = []
       this.#touched.clear()
       return
     }
-    const own = this.#track(access.resource)
+    const own = this.#track(access)
     this.#touched.add(own)
     own.readers = []
     if (access.shallow) {
       own.made = access
       return
     }
-    for (const track of this.#overlapping(access.resource).inside) {
+    for (const track of this.#overlapping(access).inside) {
       track.readers = []
       if (replaces) Object.assign(track, { write: null, made: null })
     }
@@ -151,13 +161,30 @@ class Places {
     own.made = null
   }
 
-  #track(resource: Resource): Track {
-    return this.#tree.at(resourceName(resource), () => ({ write: null, made: null, readers: [] }))
+  #track({ resource, like }: Named): Track {
+    const name = like ?? resourceName(resource)
+    const make = (): Track => ({ name, write: null, made: null, readers: [] })
+    if (like === undefined) return this.#tree.at(name, make)
+    const track = this.#symbolic.get(like) ?? make()
+    this.#symbolic.set(like, track)
+    return track
   }
 
-  #overlapping(resource: Resource): { around: readonly Track[]; own: readonly Track[]; inside: readonly Track[] } {
-    const { above, own, inside } = this.#tree.overlapping(resourceName(resource))
-    return { around: above, own: own === undefined ? [] : [own], inside }
+  #overlapping({ resource, like }: Named): {
+    around: readonly Track[]
+    own: readonly Track[]
+    inside: readonly Track[]
+  } {
+    if (like !== undefined) {
+      const own = this.#symbolic.get(like)
+      // What was touched before the last write of a place without a name comes before that.
+      const around = [...this.#touched].filter((track) => track !== own && maySamePlace(track.name, like))
+      return { around, own: own === undefined ? [] : [own], inside: [] }
+    }
+    const name = resourceName(resource)
+    const { above, own, inside } = this.#tree.overlapping(name)
+    const symbolic = [...this.#symbolic.values()].filter((track) => maySamePlace(name, track.name))
+    return { around: [...above, ...symbolic], own: own === undefined ? [] : [own], inside }
   }
 
   #writesOfAny(): Access[] {
@@ -170,6 +197,11 @@ class Places {
     const last = Math.max(-1, ...writes.map(({ cell }) => cell))
     return any !== null && any.cell >= last ? [...writes, any] : writes
   }
+}
+
+/** Whether a table whose name is known but for parameters may be the one of this name, or in the schema or catalog of this name. */
+function maySamePlace(name: string, symbolic: string): boolean {
+  return name.split('.').length < 3 || maySameTable(name, symbolic)
 }
 
 function writesOf({ write, made }: Track): Access[] {

@@ -9,8 +9,9 @@ const namespace = { catalog: 'Main', schema: 'sales' }
 const analyze = (sql: string) => analyzeSql(sql, namespace)
 
 /** `r main.sales.t`: reads; `w`: writes; `u`: updates; `?v`: unless there is a temp view v. Lookups and settings are left out. */
-function show({ mode, resource, view }: Effect): string {
-  return `${mode[0]} ${resource.replace(/^table:(?!\*)/, '')}${view === undefined ? '' : ` ?${view}`}`
+function show({ mode, resource, view, like }: Effect): string {
+  const known = `${view === undefined ? '' : ` ?${view}`}${like === undefined ? '' : ` like ${like}`}`
+  return `${mode[0]} ${resource.replace(/^table:(?!\*)/, '')}${known}`
 }
 const isLookup = ({ mode, resource }: Effect) => mode === 'read' && resource.startsWith('session:')
 const shown = (effects: readonly Effect[]) => effects.filter((effect) => !isLookup(effect)).map(show)
@@ -92,8 +93,8 @@ const cases: [sql: string, ...effects: string[]][] = [
   // Names that are only known at run time, and such that are not.
   ["SELECT * FROM IDENTIFIER('a.' || 'b.c')", 'r a.b.c'],
   ['SELECT * FROM IDENTIFIER(:t)', 'r table:*', 'r param:t'],
-  ['SELECT * FROM ${schema}.orders', 'r table:*', 'r param:schema'],
-  ['SELECT * FROM main.sales.orders_$env', 'r table:*', 'r param:env'],
+  ['SELECT * FROM ${schema}.orders', 'r table:* like ${}${schema}.orders', 'r param:schema'],
+  ['SELECT * FROM main.sales.orders_$env', 'r table:* like main.sales.orders_${env}', 'r param:env'],
   ['SELECT * FROM delta.`${root}/x`', 'r path:*', 'r param:root'],
   [
     "SELECT * FROM a.b.c WHERE x = :day AND y = '${other}' AND c:z = $old AND getArgument('w') = 1",
@@ -267,7 +268,25 @@ const cases: [sql: string, ...effects: string[]][] = [
   ['CREATE TEMP VIEW v AS SELECT * FROM a.b.c; SELECT * FROM V', 'w view:v', 'r a.b.c'],
   ['USE SCHEMA x; SELECT * FROM t', 'r main.x', 'w session:schema', 'r main.x.t ?t'],
   ['USE CATALOG dev; SELECT * FROM t', 'r dev', 'w session:catalog', 'w session:schema', 'r dev.default.t ?t'],
-  ['USE IDENTIFIER(:s); SELECT * FROM t', 'w session:catalog', 'w session:schema', 'r param:s', 'r table:*'],
+  [
+    'USE IDENTIFIER(:s); SELECT * FROM t',
+    'w session:catalog',
+    'w session:schema',
+    'r param:s',
+    'r table:* ?t like ${}.t',
+  ],
+  ['USE IDENTIFIER(:s); SELECT * FROM a.b.c', 'w session:catalog', 'w session:schema', 'r param:s', 'r a.b.c'],
+  ['SELECT * FROM IDENTIFIER(:c || ".s." || :t || "_x")', 'r table:* like ${c}.s.${t}_x', 'r param:c', 'r param:t'],
+  ['SELECT * FROM ${c}.${s}.${t}', 'r table:*', 'r param:c', 'r param:s', 'r param:t'],
+  ['SELECT * FROM ${some.setting}.orders', 'r table:*'],
+  ['SELECT * FROM orders_${env}', 'r table:*', 'r param:env'],
+  [
+    'CREATE VIEW ${c}.s.v AS SELECT * FROM a.b.c; SELECT * FROM ${c}.s.v',
+    'u table:* like ${c}.s.v',
+    'r table:* like ${c}.s.v',
+    'r a.b.c',
+    'r param:c',
+  ],
   [
     'BEGIN DECLARE x INT DEFAULT 1; IF x > (SELECT max(y) FROM a.b.c) THEN INSERT OVERWRITE a.b.d SELECT 1; ELSE DELETE FROM a.b.e; ' +
       'END IF; FOR r AS SELECT * FROM a.b.f DO DROP TABLE a.b.g; END FOR; END; SELECT * FROM a.b.h',

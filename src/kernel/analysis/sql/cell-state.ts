@@ -8,7 +8,9 @@ import {
   type Resource,
   type Span,
 } from '../effect.ts'
+import { lookedUpName, notedOf, placeOf, symbolicName } from '../symbolic-name.ts'
 import { containerResource, type Namespace, tableResource } from './namespace.ts'
+import { writtenParts } from './written-name.ts'
 import type { Statement } from './read.ts'
 import type { ContainerUse, TableUse } from './scan.ts'
 import type { Token } from './token.ts'
@@ -16,7 +18,15 @@ import { variablesRead } from './variable.ts'
 import type { SqlStatement } from './analyze.ts'
 
 /** How names are looked up when a view is defined; where it is used that is done. */
-const lookups: ReadonlySet<Resource> = new Set<Resource>(['session:catalog', 'session:schema'])
+const lookupPlaces: ReadonlySet<Resource> = new Set<Resource>(['session:catalog', 'session:schema'])
+
+/** Where a name of so many parts is looked up. */
+function lookups(parts: number, where: Span): Effect[] {
+  const found: Effect[] = []
+  if (parts === 1) found.push({ mode: 'read', resource: 'session:schema', where })
+  if (parts <= 2) found.push({ mode: 'read', resource: 'session:catalog', where })
+  return found
+}
 
 /** What the views of this text read where they are used. */
 type OwnViews = Map<Resource, readonly Effect[]>
@@ -48,8 +58,9 @@ export class CellState {
     const own: Effect[] = [...asks, ...scan.effects]
     const brought: Effect[] = []
     for (const use of scan.uses.flatMap((each) => outsideOfPipelines(each, statement.tokens))) {
-      own.push(...this.#tableEffects(use))
-      brought.push(...this.#broughtBy(use))
+      const effects = this.#tableEffects(use, statement.tokens)
+      own.push(...effects)
+      if (!use.creates && use.mode !== 'write') brought.push(...effects.flatMap((effect) => this.#broughtBy(effect)))
     }
     for (const use of scan.containers) own.push(...this.#containerEffects(use))
     own.push(...placesAskedFor(statement.tokens))
@@ -76,9 +87,8 @@ export class CellState {
       own.push({ mode, resource, where })
       this.#carry(resource, reads)
     }
-    if (outcome.permanentView !== undefined && this.namespace !== null) {
-      this.#carry(tableResource(outcome.permanentView, this.namespace), reads)
-    }
+    const made = own.find(({ mode, where }) => mode !== 'read' && where === outcome.permanentView)
+    if (made !== undefined && placeOf(made) !== 'table:*') this.#carry(placeOf(made), reads)
     const all = inOrder([...session, ...own, ...brought])
     this.#show(all)
     if (outcome.catalog !== undefined || outcome.schema !== undefined) this.#enter(outcome.catalog, outcome.schema)
@@ -87,7 +97,7 @@ export class CellState {
 
   /** What a view reads is read again where it is used. */
   #carry(of: Resource, reads: readonly Effect[]): void {
-    const effects = reads.filter(({ mode, resource }) => mode === 'read' && !lookups.has(resource))
+    const effects = reads.filter(({ mode, resource }) => mode === 'read' && !lookupPlaces.has(resource))
     this.carried.push({ of, effects })
     this.#views.set(of, effects)
   }
@@ -100,16 +110,13 @@ export class CellState {
     this.carried.push({ of: 'name:_sqldf', effects: reads })
   }
 
-  #tableEffects(use: TableUse): Effect[] {
+  #tableEffects(use: TableUse, tokens: readonly Token[]): Effect[] {
     const { mode, parts, span: where } = use
     const drops = use.drops ? { drops: true } : {}
-    if (parts === null || this.namespace === null) {
-      this.#unresolved(
-        'unresolved-table',
-        where,
-        'Which table this is, is known only when it runs: Dagbook takes all of them.',
-      )
-      return [{ mode: mode === 'read' ? 'read' : 'update', resource: 'table:*', where }]
+    if (parts === null || (this.namespace === null && parts.length < 3)) {
+      const written = parts ?? (use.form === 'name' ? writtenParts(tokens, where) : null)
+      const effect = parts === null ? this.#partlyKnown(mode, written, where) : this.#lookedUp(use, parts)
+      return [...lookups(written?.length ?? 1, where), effect]
     }
     const names = parts.map((part) => part.toLowerCase())
     if (names.at(-2) === 'information_schema') return [{ mode: 'read', resource: 'table:*', where }]
@@ -118,10 +125,8 @@ export class CellState {
     if (names.length === 1 && !use.creates && this.#views.has(`view:${names[0]}`)) {
       return [{ mode, resource: `view:${names[0]}`, where, ...drops }]
     }
-    const resource = tableResource(parts, this.namespace)
-    const lookup: Effect[] = []
-    if (names.length === 1) lookup.push({ mode: 'read', resource: 'session:schema', where })
-    if (names.length <= 2) lookup.push({ mode: 'read', resource: 'session:catalog', where })
+    const resource = tableResource(parts, this.namespace ?? { catalog: '', schema: '' })
+    const lookup = lookups(names.length, where)
     if (names.length > 1 || use.creates || this.#dropped.has(names[0]!)) return [...lookup, { mode, resource, where }]
     return [...lookup, { mode, resource, where, view: names[0]!, ...drops }]
   }
@@ -139,13 +144,37 @@ export class CellState {
     return [...lookup, { mode, resource, where, ...(shallow ? { shallow } : {}) }]
   }
 
+  /** A table that is looked up in a schema that is not known. */
+  #lookedUp({ mode, span: where, creates, drops }: TableUse, parts: readonly string[]): Effect {
+    const names = parts.map((part) => part.toLowerCase())
+    const view = names.length > 1 || creates || this.#dropped.has(names[0]!) ? {} : { view: names[0]! }
+    const any: Effect = {
+      mode: mode === 'read' ? 'read' : 'update',
+      resource: 'table:*',
+      where,
+      like: lookedUpName(names),
+    }
+    if (names.length === 1 && !creates && this.#views.has(`view:${names[0]!}`))
+      return { mode, resource: `view:${names[0]!}`, where, ...(drops ? { drops } : {}) }
+    return { ...any, ...view, ...(drops && names.length === 1 ? { drops } : {}) }
+  }
+
+  /** A table whose name hangs on parameters. */
+  #partlyKnown(mode: Effect['mode'], parts: readonly string[] | null, where: Span): Effect {
+    const any: Effect = { mode: mode === 'read' ? 'read' : 'update', resource: 'table:*', where }
+    const like = parts === null ? null : symbolicName(parts)
+    if (like !== null) return { ...any, like }
+    this.#unresolved(
+      'unresolved-table',
+      where,
+      'Which table this is, is known only when it runs: Dagbook takes all of them.',
+    )
+    return any
+  }
+
   /** What a use of a view of this text reads. */
-  #broughtBy({ parts, mode, creates, span }: TableUse): Effect[] {
-    if (parts === null || creates || mode === 'write') return []
-    const temp = this.#views.get(`view:${parts.join('.').toLowerCase()}`)
-    const effects =
-      temp ?? (this.namespace === null ? undefined : this.#views.get(tableResource(parts, this.namespace)))
-    return (effects ?? []).map((effect) => ({ ...effect, where: span }))
+  #broughtBy(effect: Effect): Effect[] {
+    return notedOf(this.#views, effect).flatMap((effects) => effects.map((each) => ({ ...each, where: effect.where })))
   }
 
   /** Adds effects to those of the text as a whole, unless they are on something that an earlier statement has made anew. */

@@ -82,7 +82,7 @@ export function scanCreate(scan: Scan, from: number, to: number): Outcome {
 }
 
 function permanentView(name: Name): Outcome {
-  return name.parts === null ? write : { ...write, permanentView: name.parts }
+  return { ...write, permanentView: name.span }
 }
 
 function tempView(name: Name, mode: Mode, global: boolean): Outcome {

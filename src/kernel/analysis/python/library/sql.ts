@@ -1,5 +1,6 @@
 import type { Effect, Span } from '../../effect.ts'
 import { analyzeSql } from '../../sql/index.ts'
+import { inAnySchema } from '../../symbolic-name.ts'
 import { Kind, StringFlag, type CallNode, type ParseNode } from '../nodes.ts'
 import type { Run } from '../run.ts'
 import { literalText, piecesOf } from '../texts.ts'
@@ -87,8 +88,7 @@ function noteText(
 
 /** Where it is not known which schema is the current one, names without schema may be any table. */
 function inNamespace(effect: Effect, isUnknown: boolean): Effect {
-  if (!isUnknown || !effect.resource.startsWith('table:*.')) return effect
-  return { ...effect, mode: effect.mode === 'read' ? 'read' : 'update', resource: 'table:*' }
+  return isUnknown ? inAnySchema(effect) : effect
 }
 
 /** The values of the notebook's parameters that are known from above. */
