@@ -3,7 +3,9 @@ import {
   knowFrame,
   knowParameter,
   knownParameters,
+  knownSettings,
   knownVariables,
+  knowSettings,
   knowVariables,
   type Knowledge,
   type PythonAnalysis,
@@ -19,6 +21,7 @@ export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string 
     namespace ?? { catalog: '*', schema: '*' },
     knownParameters(knowledge),
     knownVariables(knowledge),
+    knownSettings(knowledge),
   )
   const place = (effect: Effect): Effect => (namespace === null ? inAnySchema(effect) : effect)
   const whole = { start: 0, end: source.length }
@@ -27,6 +30,7 @@ export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string 
   const named = as !== null && read.query
   if (!read.broken) {
     knowVariables(knowledge, read.effects)
+    knowSettings(knowledge, read.settings)
     knowledge.namespace = read.namespace
     if (read.query) knowFrame(knowledge, '_sqldf', frame?.effects ?? [])
     if (named) knowFrame(knowledge, as, frame?.effects ?? [])

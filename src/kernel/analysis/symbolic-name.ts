@@ -82,13 +82,21 @@ export function inAnySchema(effect: Effect): Effect {
   return { ...effect, mode: effect.mode === 'read' ? 'read' : 'update', resource: 'table:*', ...like }
 }
 
+/** An effect as it is seen from a notebook whose parameters are others, though they may have the same names. */
+export function withoutParameters(effect: Effect): Effect {
+  return effect.like === undefined ? effect : { ...effect, like: effect.like.replace(/\$\{[^{}]*\}/g, anything) }
+}
+
 /** What an effect is on: its resource, or `table:` and the name as far as it is known. */
 export function placeOf({ resource, like }: Pick<Effect, 'resource' | 'like'>): Resource {
   return like === undefined ? resource : `table:${like}`
 }
 
 /** What is noted of the places that a use of a table or view may mean. */
-export function notedOf<T extends object>(noted: ReadonlyMap<Resource, T>, effect: Pick<Effect, 'resource' | 'like'>): readonly T[] {
+export function notedOf<T extends object>(
+  noted: ReadonlyMap<Resource, T>,
+  effect: Pick<Effect, 'resource' | 'like'>,
+): readonly T[] {
   const place = placeOf(effect)
   const own = noted.get(place)
   const found = own === undefined ? [] : [own]

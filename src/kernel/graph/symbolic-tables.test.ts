@@ -6,9 +6,9 @@ import { graphOf } from './graph.testing.ts'
 
 beforeAll(loadSql)
 
-/** The edges that tables and views make. */
+/** The edges that tables and views make. Cells are SQL; `#py` begins one of Python. */
 function told(cells: string): string {
-  return graphOf(cells.split(' /// ').map((text) => `%sql ${text}`))
+  return graphOf(cells.split(' /// ').map((text) => (text.startsWith('#py ') ? text.slice(4) : `%sql ${text}`)))
     .edges.filter(({ reasons }) => reasons.some(({ kind }) => kind === 'table' || kind === 'view'))
     .map(({ from, to }) => `${from}>${to}`)
     .join(' ')
@@ -57,6 +57,36 @@ test.each([
   // Where the current schema is not known.
   ['USE ${s} /// INSERT INTO a VALUES (1) /// SELECT * FROM a /// SELECT * FROM b', '1>2'],
   ['USE ${s} /// CREATE TEMP VIEW a AS SELECT 1 /// SELECT * FROM a /// INSERT INTO x.a VALUES (1)', '1>2'],
+  // Settings have the text that they were set to last.
+  ['SET a.b = x /// INSERT INTO ${a.b}_y.t VALUES (1) /// SELECT * FROM x_y.t /// SELECT * FROM x.t', '1>2'],
+  ['SET a.b = $p; INSERT INTO ${a.b}.s.t VALUES (1) /// SELECT * FROM ${p}.s.t /// SELECT * FROM ${p}.s.u', '0>1'],
+  ['SET a.b = x; SET a.c = ${a.b}_y; INSERT INTO ${a.c}.t VALUES (1) /// SELECT * FROM x_y.t', '0>1'],
+  [
+    'SET a.b = x /// SET a.b = y /// INSERT INTO ${a.b}.t VALUES (1) /// SELECT * FROM x.t /// SELECT * FROM y.t',
+    '2>4',
+  ],
+  ['SET a.b = x /// RESET /// INSERT INTO ${a.b}.t VALUES (1) /// SELECT * FROM y.t', '2>3'],
+  [
+    '#py spark.conf.set("a.b", "x") /// INSERT INTO ${a.b}.t VALUES (1) /// SELECT * FROM x.t /// SELECT * FROM y.t',
+    '1>2',
+  ],
+  [
+    '#py spark.conf.set("a.b", "x") /// #py spark.table(spark.conf.get("a.b") + ".t") /// DROP TABLE x.t /// DROP TABLE y.t',
+    '1>2',
+  ],
+  [
+    '#py spark.conf.set("a.b", "x")\nif q: spark.conf.set("a.b", "y") /// INSERT INTO ${a.b}.t VALUES (1) /// SELECT * FROM y.t',
+    '1>2',
+  ],
+  [
+    '#py spark.conf.set("a.b", "x")\nspark.conf.set(q, "y") /// INSERT INTO ${a.b}.t VALUES (1) /// SELECT * FROM y.t',
+    '1>2',
+  ],
+  [
+    '#py spark.conf.set("a.b", "x")\nspark.sql(q) /// INSERT INTO ${a.b}.t VALUES (1) /// SELECT * FROM y.t',
+    '0>1 1>2',
+  ],
+  ['#py spark.sql("SET a.b = x") /// INSERT INTO ${a.b}.t VALUES (1) /// SELECT * FROM y.t', ''],
 ])('%s', (cells, edges) => {
   expect(told(cells)).toBe(edges)
 })

@@ -1,8 +1,8 @@
 import type { Effect } from '../effect.ts'
-import type { Namespace } from '../sql/index.ts'
+import type { Namespace, Settings } from '../sql/index.ts'
 import { everyName, isModuleName } from './run.ts'
 import { State } from './state.ts'
-import { ofFrame, ofLiteral, onlyText, unknown } from './value.ts'
+import { ofFrame, ofLiteral, onlyText, texts, unknown } from './value.ts'
 
 /** What is known of the notebook's names, objects and parameters behind one of its cells. */
 export interface Knowledge {
@@ -87,4 +87,33 @@ export function knownParameters({ state }: Knowledge): Record<string, string> {
     if (text !== null) known[key.slice('#param.'.length)] = text
   }
   return known
+}
+
+/** The settings of Spark whose texts are known; `${p}` in one stands for a parameter. */
+export function knownSettings({ state }: Pick<Knowledge, 'state'>): Settings {
+  return Object.fromEntries(
+    settingNames(state).flatMap((name) => {
+      const binding = state.get(`#setting.${name}`)
+      const text = binding?.sure ? onlyText(binding.value) : null
+      return text === null ? [] : [[name, text]]
+    }),
+  )
+}
+
+/** Notes what a setting is from here on; null: not known. */
+export function knowSetting({ state }: Pick<Knowledge, 'state'>, name: string, text: string | null): void {
+  const names = settingNames(state)
+  if (!names.includes(name)) state.set('#settings', ofLiteral(...names, name))
+  state.set(`#setting.${name}`, text === null ? unknown : ofLiteral(text))
+}
+
+/** Notes all settings from here on. */
+export function knowSettings(knowledge: Pick<Knowledge, 'state'>, settings: Settings): void {
+  const before = knownSettings(knowledge)
+  for (const name of new Set([...Object.keys(before), ...Object.keys(settings)]))
+    if (before[name] !== settings[name]) knowSetting(knowledge, name, settings[name] ?? null)
+}
+
+function settingNames(state: State): readonly string[] {
+  return texts(state.get('#settings')?.value) ?? []
 }

@@ -44,10 +44,12 @@ export class CellState {
   readonly #seen = new Set<string>()
 
   readonly #variables: Set<string>
+  readonly #values: Readonly<Record<string, string>>
 
-  /** `variables`: those of the SQL session that are known from above, lower case. */
-  constructor(namespace: Namespace, variables: ReadonlySet<string>) {
+  /** `variables`: those of the SQL session that are known from above, lower case; `values`: of parameters. */
+  constructor(namespace: Namespace, variables: ReadonlySet<string>, values: Readonly<Record<string, string>>) {
     this.namespace = namespace
+    this.#values = values
     this.#variables = new Set(variables)
   }
 
@@ -58,7 +60,7 @@ export class CellState {
     const own: Effect[] = [...asks, ...scan.effects]
     const brought: Effect[] = []
     for (const use of scan.uses.flatMap((each) => outsideOfPipelines(each, statement.tokens))) {
-      const effects = this.#tableEffects(use, statement.tokens)
+      const effects = this.#tableEffects(use, statement)
       own.push(...effects)
       if (!use.creates && use.mode !== 'write') brought.push(...effects.flatMap((effect) => this.#broughtBy(effect)))
     }
@@ -110,11 +112,11 @@ export class CellState {
     this.carried.push({ of: 'name:_sqldf', effects: reads })
   }
 
-  #tableEffects(use: TableUse, tokens: readonly Token[]): Effect[] {
+  #tableEffects(use: TableUse, { tokens, settings }: Statement): Effect[] {
     const { mode, parts, span: where } = use
     const drops = use.drops ? { drops: true } : {}
     if (parts === null || (this.namespace === null && parts.length < 3)) {
-      const written = parts ?? (use.form === 'name' ? writtenParts(tokens, where) : null)
+      const written = parts ?? (use.form === 'name' ? writtenParts(tokens, where, settings, this.#values) : null)
       const effect = parts === null ? this.#partlyKnown(mode, written, where) : this.#lookedUp(use, parts)
       return [...lookups(written?.length ?? 1, where), effect]
     }

@@ -113,8 +113,8 @@ function scanDefinition(scan: Scan, from: number, to: number): void {
       const name = readName(scan, at + 1, to)
       noteUse(scan, name, 'read', null)
       at = name.next - 1
-    } else if (key === 'LOCATION' && value?.kind === 'string') {
-      notePath(scan, value.value, 'update', value)
+    } else if (key === 'LOCATION' && (value?.kind === 'string' || value?.kind === 'substitution')) {
+      notePath(scan, value.kind === 'string' ? value.value : null, 'update', value)
     } else if (key === '(') {
       const close = closeOf(scan, at, to)
       if (files && !asQuery && keyAt(scan, at - 1) === 'OPTIONS') noteOption(scan, at + 1, close)

@@ -3,5 +3,6 @@ export { containerResource, tableName, tableResource, type Namespace } from './n
 export type { ParameterUse } from './parameter.ts'
 export { loadSql } from './parser.ts'
 export { rewriteSql, type Rewritten, sqlTables, type SqlTable } from './rewrite.ts'
+export { symbolicText, unknownPart, type Settings } from './setting.ts'
 export { splitStatements } from './script.ts'
 export type { StatementKind } from './outcome.ts'

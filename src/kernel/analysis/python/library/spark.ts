@@ -3,6 +3,7 @@ import { callUnknown } from '../uses.ts'
 import { useArguments } from '../calls.ts'
 import { fresh } from '../expressions.ts'
 import type { Effect, Mode } from '../../effect.ts'
+import { knownSettings, knowSetting, knowSettings } from '../knowledge.ts'
 import { noteSql } from './sql.ts'
 import { each, type Handler, type Handlers, type LibraryCall } from './handler.ts'
 import { notePath } from './paths.ts'
@@ -114,8 +115,12 @@ function writeToTable(mode: Mode): Handler {
   }
 }
 
-const setConf: Handler = ({ run, node }) => {
+const setConf: Handler = ({ run, node, args, name }) => {
   run.emit('update', 'session:conf', node)
+  if (name === 'setLogLevel' || name === 'setCheckpointDir') return unknown
+  const setting = onlyText(args.positional[0])
+  if (setting === null) knowSettings(run, {})
+  else knowSetting(run, setting, name === 'unset' ? null : onlyText(args.positional[1]))
   return unknown
 }
 
@@ -197,9 +202,10 @@ export const sparkHandlers: Handlers = {
     'spark.conf.set spark.conf.unset sqlContext.setConf sc.setLogLevel spark.sparkContext.setLogLevel spark.sparkContext.setCheckpointDir',
     setConf,
   ),
-  ...each('spark.conf.get', ({ run, node }) => {
+  ...each('spark.conf.get', ({ run, node, args }) => {
     run.emit('read', 'session:conf', node)
-    return unknown
+    const text = run.deferred === null ? knownSettings(run)[onlyText(args.positional[0]) ?? ''] : undefined
+    return text === undefined || text.includes('${') ? unknown : ofLiteral(text)
   }),
   ...each(
     'spark.udf.register spark.udf.registerJavaFunction spark.udtf.register spark.dataSource.register',

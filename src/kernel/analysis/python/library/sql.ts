@@ -1,10 +1,10 @@
 import type { Effect, Span } from '../../effect.ts'
-import { analyzeSql } from '../../sql/index.ts'
+import { analyzeSql, type Settings } from '../../sql/index.ts'
 import { inAnySchema } from '../../symbolic-name.ts'
 import { Kind, StringFlag, type CallNode, type ParseNode } from '../nodes.ts'
 import type { Run } from '../run.ts'
 import { literalText, piecesOf } from '../texts.ts'
-import { knownVariables, knowVariables } from '../knowledge.ts'
+import { knownSettings, knownVariables, knowSettings, knowVariables } from '../knowledge.ts'
 import { entriesOf, itemsOf } from '../variables.ts'
 import { onlyText, texts, type Literal, type Value } from '../value.ts'
 
@@ -54,8 +54,11 @@ function noteText(
 ): readonly Effect[] {
   const { namespace } = run
   const variables = knownVariables(run)
-  const analysis = analyzeSql(mapped.text, namespace ?? { catalog: '*', schema: '*' }, values, variables)
+  // A function finds the settings that there are when it is called.
+  const settings = run.deferred === null ? knownSettings(run) : {}
+  const analysis = analyzeSql(mapped.text, namespace ?? { catalog: '*', schema: '*' }, values, variables, settings)
   knowVariables(run, analysis.effects)
+  noteSettings(run, mapped.text, sure ? analysis.settings : {})
   const place = (where: Span): Span => run.site ?? sourceOf(mapped, where) ?? run.where(node)
   const isGap = (where: Span): boolean => mapped.text.slice(where.start, where.end).includes(gap)
   const outside = ({ resource }: Effect): boolean =>
@@ -89,6 +92,13 @@ function noteText(
 /** Where it is not known which schema is the current one, names without schema may be any table. */
 function inNamespace(effect: Effect, isUnknown: boolean): Effect {
   return isUnknown ? inAnySchema(effect) : effect
+}
+
+/** Notes what the settings are behind a text; one that is not known may set any. */
+function noteSettings(run: Run, text: string, after: Settings): void {
+  if (run.deferred !== null) return
+  if (text.trimStart().startsWith(gap)) knowSettings(run, {})
+  else if (/^\s*(set|reset)\b/im.test(text)) knowSettings(run, after)
 }
 
 /** The values of the notebook's parameters that are known from above. */
