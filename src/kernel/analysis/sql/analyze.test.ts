@@ -245,6 +245,8 @@ const cases: [sql: string, ...effects: string[]][] = [
   ['SET CATALOG dev', 'r dev', 'w session:catalog', 'w session:schema'],
   ['SET spark.sql.shuffle.partitions = 8', 'u session:conf'],
   ["SET TIME ZONE 'UTC'", 'u session:conf'],
+  ['SET var.x = 8', 'u session:conf'],
+  ['SET var.x = y; SELECT * FROM a.${var.x}_z.c', 'u session:conf', 'r table:* like a.y_z.c'],
   ['RESET', 'u session:conf'],
   ['DECLARE OR REPLACE VARIABLE x INT DEFAULT (SELECT max(y) FROM a.b.c)', 'w session:variable.x', 'r a.b.c'],
   ['SET VAR x = (SELECT max(y) FROM a.b.c)', 'u session:variable.x', 'r a.b.c'],

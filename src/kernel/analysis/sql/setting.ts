@@ -16,7 +16,8 @@ export function settingsAfter(
   const [head, first] = tokens
   if (head?.key === 'RESET') return first === undefined ? {} : without(settings, nameOf(tokens.slice(1)))
   const equals = tokens.findIndex(({ key }) => key === '=')
-  if (head?.key !== 'SET' || equals < 2 || ['VAR', 'VARIABLE'].includes(first!.key)) return settings
+  const isVariable = ['VAR', 'VARIABLE'].includes(first?.key ?? '') && !['.', '='].includes(tokens[2]?.key ?? '')
+  if (head?.key !== 'SET' || equals < 2 || isVariable) return settings
   const name = nameOf(tokens.slice(1, equals))
   const text = symbolicText(source.slice(tokens[equals]!.end, tokens.at(-1)!.end).trim(), settings, values)
   return text === null ? without(settings, name) : { ...settings, [name]: text }

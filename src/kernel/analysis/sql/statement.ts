@@ -81,7 +81,11 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
     'SET',
     (scan, at, to) => {
       if (keyAt(scan, at + 1, to) === 'CATALOG') return scanUse(scan, at, to)
-      if (['VAR', 'VARIABLE'].includes(keyAt(scan, at + 1, to)) && at + 2 < to && keyAt(scan, at + 2, to) !== '=')
+      if (
+        ['VAR', 'VARIABLE'].includes(keyAt(scan, at + 1, to)) &&
+        at + 2 < to &&
+        !['=', '.'].includes(keyAt(scan, at + 2, to))
+      )
         return scanSetVariable(scan, at + 2, to)
       walk(scan, at + 1, to, none, newScope(scan), 'expression')
       // SET alone, and SET with a name alone, only show.
