@@ -125,7 +125,10 @@ class Places {
     const { around, own, inside } = this.#overlapping(access)
     const seen = shallow ? [...around, ...own] : [...around, ...own, ...inside]
     const since = Math.max(-1, ...seen.flatMap(writesOf).map(({ cell }) => cell))
-    return [...seen.flatMap(({ readers }) => readers), ...this.#anyReaders.filter(({ cell }) => cell >= since)]
+    // Whether a schema is there does not depend on the tables in it.
+    const outer = around.flatMap(({ readers }) => readers).filter((reader) => !reader.shallow)
+    const others = (shallow ? own : [...own, ...inside]).flatMap(({ readers }) => readers)
+    return [...outer, ...others, ...this.#anyReaders.filter(({ cell }) => cell >= since)]
   }
 
   addReader(access: Access): void {
@@ -134,7 +137,8 @@ class Places {
       return
     }
     const track = this.#track(access)
-    if (track.readers.at(-1)?.cell !== access.cell) track.readers.push(access)
+    const last = track.readers.at(-1)
+    if (last?.cell !== access.cell || last.shallow !== access.shallow) track.readers.push(access)
     this.#touched.add(track)
   }
 

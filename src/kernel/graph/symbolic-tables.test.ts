@@ -82,10 +82,7 @@ test.each([
     '#py spark.conf.set("a.b", "x")\nspark.conf.set(q, "y") /// INSERT INTO ${a.b}.t VALUES (1) /// SELECT * FROM y.t',
     '1>2',
   ],
-  [
-    '#py spark.conf.set("a.b", "x")\nspark.sql(q) /// INSERT INTO ${a.b}.t VALUES (1) /// SELECT * FROM y.t',
-    '0>1 1>2',
-  ],
+  ['#py spark.conf.set("a.b", "x")\nspark.sql(q) /// INSERT INTO ${a.b}.t VALUES (1) /// SELECT * FROM y.t', '0>1 1>2'],
   ['#py spark.sql("SET a.b = x") /// INSERT INTO ${a.b}.t VALUES (1) /// SELECT * FROM y.t', ''],
 ])('%s', (cells, edges) => {
   expect(told(cells)).toBe(edges)

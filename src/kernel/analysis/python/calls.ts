@@ -1,14 +1,17 @@
+import { gap } from '../rough-path.ts'
 import { evaluateArguments, type Arguments } from './arguments.ts'
 import { bindMethod, callDunder, callThing, isCallable } from './closures.ts'
 import { callUnknown, use } from './uses.ts'
 import { evaluate, fresh } from './expressions.ts'
+import { computes, framesIn } from './library/frames.ts'
 import { library } from './library/index.ts'
-import { changesInPlace, keepsParts, mergesArguments, reachesAll } from './library/methods.ts'
+import { addsMember, changesInPlace, keepsParts, mergesArguments, reachesAll } from './library/methods.ts'
 import { Kind, type CallNode } from './nodes.ts'
 import { everyName, type Run } from './run.ts'
 import { textMethod } from './texts.ts'
-import { attributeOf, collection, partOf, partsFor } from './variables.ts'
-import { join, unknown, type Thing, type Value } from './value.ts'
+import { attributeOf, collection, collectionOf, entriesOf, memberOf, partOf, partsFor, putInto } from './variables.ts'
+import type { Effect } from '../effect.ts'
+import { distinctEffects, join, ofLiteral, unknown, type Thing, type Value } from './value.ts'
 
 /** Looks at a call: what it does to the world, and what it gives. */
 export function evaluateCall(run: Run, node: CallNode): Value {
@@ -24,7 +27,8 @@ export function evaluateCall(run: Run, node: CallNode): Value {
 export function callValue(run: Run, node: CallNode, callee: Value, args: Arguments): Value {
   const results: Value[] = []
   for (const object of callee.objects) {
-    if (isCallable(object)) results.push(callThing(run, object, args, node))
+    if (object.partial !== undefined) results.push(callPartial(run, node, object.partial, args))
+    else if (isCallable(object)) results.push(callThing(run, object, args, node))
     else if (object.kind === 'instance')
       results.push(callDunder(run, { ...unknown, objects: [object] }, ['__call__'], node, args) ?? fresh())
     else for (const inner of callablesIn(run, object)) callUnknown(run, inner, node, args.all)
@@ -34,7 +38,19 @@ export function callValue(run: Run, node: CallNode, callee: Value, args: Argumen
   return callOpaque(run, node, callee, args)
 }
 
-/** `functools.partial` and other things that call what they hold. */
+function callPartial(run: Run, node: CallNode, first: NonNullable<Thing['partial']>, args: Arguments): Value {
+  const positional = [...first.args.positional, ...args.positional]
+  const named = new Map([...first.args.named, ...args.named])
+  const others = [...first.args.others, ...args.others]
+  return callValue(run, node, first.callee, {
+    positional,
+    named,
+    others,
+    all: [...positional, ...named.values(), ...others],
+  })
+}
+
+/** Things that call what they hold. */
 function callablesIn(run: Run, object: Thing): readonly Thing[] {
   return object.kind === 'value' ? run.state.partsOf(object).filter(isCallable) : []
 }
@@ -50,7 +66,12 @@ export function callOpaque(run: Run, node: CallNode, callee: Value, args: Argume
   const made = fresh()
   const [first] = args.positional
   run.state.addParts(made.objects[0]!, first?.objects.filter(({ kind }) => kind === 'function') ?? [])
-  return made
+  return stillReading(made, framesIn(run, args))
+}
+
+/** What is made of lazy frames may be one: reading it reads what they read. */
+function stillReading(made: Value, reads: readonly Effect[]): Value {
+  return reads.length === 0 ? made : { ...made, frame: distinctEffects([...(made.frame ?? []), ...reads]) }
 }
 
 export function useArguments(run: Run, node: CallNode, args: Arguments): void {
@@ -71,12 +92,17 @@ function callMethod(run: Run, node: CallNode, receiver: Value, name: string, arg
   if (own.length > 0) return join(own)
   const fromLibrary = library.method(run, node, receiver, name, args)
   if (fromLibrary !== undefined) return fromLibrary
-  const text = textMethod(receiver, name, args)
+  const text = textMethod(run, receiver, name, args)
   if (text !== undefined) return text
   return callUnknownMethod(run, node, receiver, name, args)
 }
 
 function callUnknownMethod(run: Run, node: CallNode, receiver: Value, name: string, args: Arguments): Value {
+  const made = callObject(run, node, receiver, name, args)
+  return computes(name) ? made : stillReading(made, [...(receiver.frame ?? []), ...framesIn(run, args)])
+}
+
+function callObject(run: Run, node: CallNode, receiver: Value, name: string, args: Arguments): Value {
   useArguments(run, node, args)
   if (receiver.objects.length === 0) return fresh()
   use(run, receiver, node, 'iterate')
@@ -86,15 +112,36 @@ function callUnknownMethod(run: Run, node: CallNode, receiver: Value, name: stri
       const added = mergesArguments(name)
         ? [...args.positional.map((value) => partOf(run, value)), ...args.named.values(), ...args.others]
         : args.all
-      for (const object of receiver.objects) run.state.addParts(object, added.flatMap(partsFor))
-      run.change(receiver, node)
+      if (addsMember(name)) putInto(run, receiver, args.positional.slice(-1), node)
+      else {
+        for (const object of receiver.objects) run.state.addParts(object, added.flatMap(partsFor))
+        run.change(receiver, node)
+      }
     }
   }
   const isOwn = receiver.objects.every((object) => object.container)
-  if (name === 'copy') return isOwn ? collection(run, [partOf(run, receiver)]) : fresh()
-  if (name === 'values') return collection(run, [partOf(run, receiver)])
+  const known = ofDictionary(run, receiver, name, args)
+  if (known !== null) return known
+  if (name === 'copy') return isOwn ? collectionOf(run, memberOf(run, receiver)) : fresh()
+  if (name === 'values') return collectionOf(run, memberOf(run, receiver))
   if (name === 'items') return collection(run, [collection(run, [partOf(run, receiver)])])
+  if (name === 'pop' || name === 'get' || name === 'setdefault')
+    return join([memberOf(run, receiver), ...args.positional.slice(1)])
   return keepsParts(name) ? partOf(run, receiver) : fresh()
+}
+
+/** What methods of a dictionary give whose entries are known one by one. */
+function ofDictionary(run: Run, receiver: Value, name: string, args: Arguments): Value | null {
+  const entries = entriesOf(run, receiver)
+  if (entries == null) return null
+  const listOf = (items: readonly Value[]): Value => collection(run, items, { items })
+  if (name === 'copy') return collection(run, [...entries.values()], { entries })
+  if (name === 'values') return listOf([...entries.values()])
+  if (name === 'keys') return listOf([...entries.keys()].map((key) => ofLiteral(key)))
+  if (name === 'items') return listOf([...entries].map(([key, value]) => listOf([ofLiteral(key), value])))
+  const key = args.positional[0]?.literals
+  if (name !== 'get' || key?.length !== 1 || String(key[0]).includes(gap)) return null
+  return entries.get(key[0]!) ?? args.positional[1] ?? ofLiteral(null)
 }
 
 function withParts(run: Run, value: Value): Value {

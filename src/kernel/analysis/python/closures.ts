@@ -77,8 +77,10 @@ export function callThing(run: Run, callee: Thing, args: Arguments, at: ParseNod
 export function callClosure(run: Run, closure: Closure, args: Arguments, at: ParseNode | Span | null): Value {
   const { node } = closure
   if (node.nodeType !== Kind.Function && node.nodeType !== Kind.Lambda) return fresh()
-  // A function that calls itself does what it does.
-  if (run.stack.includes(node)) return collection(run, args.all)
+  // A function that calls itself does what it does, with whatever values it comes to in the end.
+  const isWithin = run.stack.filter((each) => each === node).length
+  if (isWithin > 1 || (isWithin === 1 && !changesTexts(run, node, args))) return collection(run, args.all)
+  if (isWithin === 1) args = withoutTexts(args)
   const tooDeep = run.stack.length >= (run.deferred === null ? deepest : deepestDeferred)
   if (tooDeep || run.budget < 0) return giveUp(run, closure, args, at ?? node)
   run.budget -= 20
@@ -102,6 +104,32 @@ export function callClosure(run: Run, closure: Closure, args: Arguments, at: Par
   Object.assign(run, { frame, site, loops, tries, certain })
   if (node.nodeType === Kind.Function && yields(node)) return generatorOf(run, closure, args, exits.results)
   return exits.results.length === 0 ? unknown : join(exits.results)
+}
+
+/** Whether a function calls itself with other texts or numbers than it was called with. */
+function changesTexts(run: Run, node: FunctionNode | LambdaNode, args: Arguments): boolean {
+  const isOwn = run.frame.scope === run.frame.program.scopes.of.get(node)
+  const isSame = (value: Value, name: string | undefined): boolean => {
+    if (
+      value.literals === null ||
+      !value.literals.some((literal) => typeof literal === 'string' || typeof literal === 'number')
+    )
+      return true
+    const own = isOwn && name !== undefined ? run.state.get(localKey(run.frame, name))?.value.literals : null
+    return own != null && value.literals.every((literal) => own.includes(literal))
+  }
+  const named = (index: number): string | undefined => node.d.params[index]?.d.name?.d.value
+  return (
+    args.positional.some((value, index) => !isSame(value, named(index))) ||
+    [...args.named].some(([name, value]) => !isSame(value, name))
+  )
+}
+
+function withoutTexts({ positional, named, others }: Arguments): Arguments {
+  const without = (value: Value): Value => ({ ...value, literals: null })
+  const values = positional.map(without)
+  const byName = new Map([...named].map(([name, value]) => [name, without(value)]))
+  return { positional: values, named: byName, others, all: [...values, ...byName.values(), ...others] }
 }
 
 /** A generator's body runs when it is used: it is looked at when it is made, and again at each use. */
@@ -192,7 +220,11 @@ function instantiate(run: Run, callee: Thing, args: Arguments, at: ParseNode | S
   for (const part of init?.objects ?? [])
     if (part.closure !== undefined) callThing(run, part, withSelf(object, args), at)
   if (init === undefined) run.state.addParts(made, args.all.flatMap(partsFor))
-  for (const [name, value] of init === undefined ? args.named : []) run.state.set(`#${made.id}.${name}`, value)
+  if (init === undefined) {
+    for (const [name, value] of args.named) run.state.set(`#${made.id}.${name}`, value)
+    for (const [index, name] of (callee.fields ?? []).entries())
+      if (args.positional[index] !== undefined) run.state.set(`#${made.id}.${name}`, args.positional[index])
+  }
   return object
 }
 
@@ -237,13 +269,25 @@ export function makeClass(run: Run, node: ClassNode, bases: readonly Value[]): V
   const frame = newFrame(run.frame, node)
   const { frame: outer } = run
   const classes = bases.flatMap((base) => base.objects.filter((object) => object.kind === 'class'))
-  const made = thing('class', { members: frame, classes })
+  const made = thing('class', { members: frame, classes, fields: fieldsOf(node) })
   classOf.set(frame, made)
   run.keepFrame(frame)
   run.frame = frame
   execute(run, node.d.suite.d.statements)
   run.frame = outer
   return ofThing(made)
+}
+
+/** The names that a class body annotates, in order: what a data class is made of. */
+function fieldsOf(node: ClassNode): readonly string[] {
+  const statements = node.d.suite.d.statements.flatMap((each) =>
+    each.nodeType === Kind.StatementList ? each.d.statements : [each],
+  )
+  return statements.flatMap((each) => {
+    const target = each.nodeType === Kind.Assignment ? each.d.leftExpr : each
+    if (target.nodeType !== Kind.TypeAnnotation || target.d.valueExpr.nodeType !== Kind.Name) return []
+    return [target.d.valueExpr.d.value]
+  })
 }
 
 const classOf = new WeakMap<Frame, Thing>()

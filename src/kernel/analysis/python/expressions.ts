@@ -1,3 +1,4 @@
+import { gap } from '../rough-path.ts'
 import { evaluateCall } from './calls.ts'
 import { bindMethod, callDunder, makeFunction, newFrame } from './closures.ts'
 import { use } from './uses.ts'
@@ -16,15 +17,18 @@ import type {
 } from './nodes.ts'
 import type { Run } from './run.ts'
 import { childrenOf } from './scopes.ts'
-import { addTexts, formattedText, literalText, percentFormat } from './texts.ts'
+import { addRough, addTexts, formattedText, joinTexts, literalText, percentFormat } from './texts.ts'
 import {
   attributeOf,
   bindTarget,
+  calledSo,
   collection,
+  collectionOf,
   elementOf,
   entriesOf,
   itemsOf,
   loadName,
+  memberOf,
   partOf,
   storeName,
 } from './variables.ts'
@@ -76,9 +80,15 @@ export function evaluate(run: Run, node: ParseNode | undefined): Value {
     case Kind.Tuple:
     case Kind.List:
     case Kind.Set: {
-      const values = node.d.items.map((item) => evaluate(run, item))
-      const known = !node.d.items.some((item) => item.nodeType === Kind.Unpack || item.nodeType === Kind.Comprehension)
-      if (node.d.items[0]?.nodeType === Kind.Comprehension) return values[0]!
+      if (node.d.items[0]?.nodeType === Kind.Comprehension) return evaluate(run, node.d.items[0])
+      let known = true
+      const values = node.d.items.flatMap((item): readonly Value[] => {
+        if (item.nodeType !== Kind.Unpack) return [evaluate(run, item)]
+        const inner = use(run, evaluate(run, item.d.expr), item, 'iterate')
+        const items = itemsOf(run, inner)
+        known &&= items !== null
+        return items ?? [elementOf(run, inner)]
+      })
       return collection(run, values, known ? { items: values } : {})
     }
     case Kind.Dictionary:
@@ -112,8 +122,8 @@ export function evaluate(run: Run, node: ParseNode | undefined): Value {
 }
 
 /** A new object about which nothing is known. */
-export function fresh(kind: Thing['kind'] = 'value'): Value {
-  return ofThing(thing(kind))
+export function fresh(kind: Thing['kind'] = 'value', details: Pick<Thing, 'touches'> = {}): Value {
+  return ofThing(thing(kind, details))
 }
 
 function constant(type: ConstantNode['d']['constType']): Value {
@@ -123,7 +133,7 @@ function constant(type: ConstantNode['d']['constType']): Value {
 }
 
 function evaluateText(run: Run, node: StringListNode): Value {
-  return addTexts(node.d.strings.map((part) => evaluate(run, part)))
+  return joinTexts(node.d.strings.map((part) => evaluate(run, part)))
 }
 
 /** The value of `base.name`. */
@@ -135,9 +145,11 @@ export function attribute(run: Run, base: Value, name: string, at: ParseNode): V
   }
   const fromLibrary = library.attribute(run, base, name, at)
   if (fromLibrary !== undefined) found.push(fromLibrary)
-  if (found.length > 0) return join(found)
+  if (found.length > 0) return calledSo(join(found), name)
+  // A member of an enumeration is known by its value.
+  if (name === 'value' && base.objects.length === 0 && base.literals !== null) return base
   if (base.objects.length > 0 && isChangeName(name)) return ofThing(thing('method', { self: base, changes: true }))
-  return partOf(run, base)
+  return calledSo(partOf(run, base), name)
 }
 
 function subscript(run: Run, node: IndexNode): Value {
@@ -158,12 +170,10 @@ function subscript(run: Run, node: IndexNode): Value {
   // A slice of a list is a new list; of anything else it may be a view.
   const isSlice = node.d.items.some((item) => item.d.valueExpr.nodeType === Kind.Slice)
   if (isSlice && base.objects.length > 0 && base.objects.every((object) => object.container))
-    return collection(run, [partOf(run, base)])
+    return collectionOf(run, memberOf(run, base))
   const entries = entriesOf(run, base)
   if (entries !== null && entries !== undefined && entries.size > 0) return join([...entries.values()])
-  const items = itemsOf(run, base)
-  if (items !== null && items.length > 0) return join(items)
-  return partOf(run, base)
+  return memberOf(run, base)
 }
 
 /** `df[df.a > 0]`, `df[["a", "b"]]`: a new frame in pandas, a copy in numpy. */
@@ -199,15 +209,21 @@ function binary(run: Run, node: BinaryOperationNode): Value {
     const sum = addTexts([left, right])
     if (sum.literals !== null) return sum
   }
+  const [before, after] = operator === Operator.Add ? [itemsOf(run, left), itemsOf(run, right)] : [null, null]
+  if (before !== null && after !== null) {
+    const items = [...before, ...after]
+    return collection(run, items, { items })
+  }
+  const rough = operator === Operator.Add ? addRough(left, right) : null
   if (operator === Operator.Mod && left.literals !== null) return percentFormat(run, left, right)
   const method = operatorMethods.get(operator)
   if (method !== undefined) {
     callDunder(run, left, [`__${method}__`], node)
     callDunder(run, right, [`__r${method}__`], node)
   }
-  if (left.objects.length === 0 && right.objects.length === 0) return unknown
+  if (left.objects.length === 0 && right.objects.length === 0) return { ...unknown, literals: rough }
   if (givesScalar.has(operator)) return unknown
-  return collection(run, [partsAlone(run, left), partsAlone(run, right)])
+  return { ...collection(run, [partsAlone(run, left), partsAlone(run, right)]), literals: rough }
 }
 
 const givesScalar = new Set<number>([Operator.Is, Operator.IsNot, Operator.In, Operator.NotIn])
@@ -248,7 +264,7 @@ function dictionary(run: Run, node: DictionaryNode): Value {
       const key = evaluate(run, item.d.keyExpr)
       const value = evaluate(run, item.d.valueExpr)
       values.push(value, key)
-      if (key.literals?.length === 1) entries.set(key.literals[0]!, value)
+      if (key.literals?.length === 1 && !String(key.literals[0]).includes(gap)) entries.set(key.literals[0]!, value)
       else known = false
     } else {
       known = false
@@ -284,6 +300,8 @@ function comprehension(run: Run, node: ComprehensionNode): Value {
   const certain = (itemsOf(run, source)?.length ?? 0) > 0 && node.d.forIfNodes.length === 1
   const pass = run.branch(() => look(run))
   run.state.merge(certain ? [pass] : [run.state.fork(), pass])
+  if (!node.d.isGenerator && node.d.expr.nodeType !== Kind.DictionaryKeyEntry && results.length > 0)
+    return collectionOf(run, join(results))
   if (!node.d.isGenerator) return collection(run, results)
   // A generator runs where it is used, with the names that are current there.
   run.keepFrame(home)

@@ -7,7 +7,18 @@ import { execute } from './statements.ts'
 import { standardModules } from './standard-modules.ts'
 import { parsePython } from './syntax.ts'
 import { localKey, storeName } from './variables.ts'
-import { newId, ofLibrary, ofThing, thing, unknown, type Frame, type Program, type Thing, type Value } from './value.ts'
+import {
+  newId,
+  ofLibrary,
+  ofThing,
+  thing,
+  texts,
+  unknown,
+  type Frame,
+  type Program,
+  type Thing,
+  type Value,
+} from './value.ts'
 
 /** `import a.b as c`. */
 export function executeImport(run: Run, node: ImportNode): void {
@@ -17,7 +28,7 @@ export function executeImport(run: Run, node: ImportNode): void {
     const [first] = item.d.module.d.nameParts
     if (item.d.alias !== undefined) storeName(run, item.d.alias, value)
     else if (first !== undefined)
-      storeName(run, first, name.includes('.') ? importModule(run, first.d.value, item) : value)
+      storeName(run, first, name.includes('.') ? (knownModule(run, first.d.value) ?? ofLibrary(first.d.value)) : value)
   }
 }
 
@@ -26,6 +37,8 @@ export function executeImportFrom(run: Run, node: ImportFromNode): void {
   const name = absoluteName(run, node.d.module)
   if (name === '__future__') return
   const source = importModule(run, name, node)
+  if (node.d.module.d.leadingDots > 0 && source.objects.length === 0 && node.d.module.d.nameParts.length > 0)
+    notFound(run, name, node)
   if (node.d.isWildcardImport) return importAll(run, name, source, node)
   for (const { d } of node.d.imports)
     storeName(run, d.alias ?? d.name, memberOf(run, source, name, d.name.d.value, node))
@@ -33,10 +46,39 @@ export function executeImportFrom(run: Run, node: ImportFromNode): void {
 
 function memberOf(run: Run, source: Value, module: string, name: string, at: ParseNode): Value {
   const [project] = source.objects
-  if (project?.members === undefined) return ofLibrary(`${module}.${name}`)
+  const full = module === '' ? name : `${module}.${name}`
+  if (project?.members === undefined) {
+    // A folder without `__init__.py` is a package, too.
+    const file = `${module.replaceAll('.', '/')}.py`
+    const isAsked = [...run.needs].some((need) => need.endsWith(file))
+    const isInstalled = module !== '' && (installed.has(module.split('.')[0]!) || isAsked)
+    return isInstalled ? ofLibrary(full) : importModule(run, full, at)
+  }
   const known = run.state.get(localKey(project.members, name))
-  return known?.value ?? importModule(run, `${module}.${name}`, at)
+  if (known !== undefined) return known.value
+  const inside = importModule(run, full, at)
+  if (inside.objects.length === 0 && !isDynamic(project)) notFound(run, full, at)
+  return inside
 }
+
+/** Whether a module may have names that its text does not show. */
+function isDynamic({ members }: Thing): boolean {
+  return members === undefined || /\b(__getattr__|globals|exec|import \*)/.test(members.program.text)
+}
+
+function notFound(run: Run, name: string, at: ParseNode): void {
+  const message = `There is no ${name} in the project's files, so this import fails. Correct the name, or add the file.`
+  run.find('unresolved-import', 'warning', at, message)
+}
+
+/** Libraries of which nobody has a folder of the same name in a project. */
+const installed = new Set(
+  `pyspark delta databricks pandas numpy polars pyarrow duckdb sklearn scipy statsmodels matplotlib seaborn plotly altair torch
+  tensorflow keras transformers mlflow xgboost lightgbm requests yaml dateutil IPython ipywidgets tqdm boto3 azure google
+  sqlalchemy pydantic dotenv PIL cv2 nltk spacy gensim dask pytest great_expectations dlt langchain openai`
+    .trim()
+    .split(/\s+/),
+)
 
 function importAll(run: Run, name: string, source: Value, node: ImportFromNode): void {
   const [project] = source.objects
@@ -83,31 +125,71 @@ export function importModule(run: Run, name: string, at: ParseNode): Value {
   if (name === '' || standardModules.has(name.split('.')[0]!)) return ofLibrary(name)
   run.emit('read', 'session:pip', at)
   run.emit('read', 'session:path', at)
+  return projectModule(run, name, at) ?? knownModule(run, name) ?? ofLibrary(name)
+}
+
+/** A module of the project, with the packages that it is in; null: there is no such file. */
+function projectModule(run: Run, name: string, at: ParseNode): Value | null {
   const found = findModule(run, name)
-  if (found === null) return ofLibrary(name)
+  if (found === null) return null
+  const dot = name.lastIndexOf('.')
+  const outer = dot === -1 ? '' : name.slice(0, dot)
+  const holder =
+    outer === '' ? null : (projectModule(run, outer, at) ?? knownModule(run, outer) ?? emptyModule(run, outer))
   run.emit('read', `module:${name}`, at)
-  const { program, tree } = loadModule(name, found)
+  const known = knownModule(run, name)
+  const value = known ?? loadInto(run, name, found, at)
+  const [package_] = holder?.objects ?? []
+  if (package_?.members !== undefined) run.state.set(localKey(package_.members, name.slice(dot + 1)), value)
+  return value
+}
+
+/** A module that was imported before, here or above. */
+function knownModule(run: Run, name: string): Value | null {
+  return run.state.get(`${name}:${everyName}`)?.value ?? null
+}
+
+/** A folder that is a package without a file of its own. */
+function emptyModule(run: Run, name: string): Value {
+  return makeModule(run, name, loadModule(name, { path: `${name.replaceAll('.', '/')}/`, text: '' })).value
+}
+
+function loadInto(run: Run, name: string, file: ModuleFile, at: ParseNode): Value {
+  const loaded = loadModule(name, file)
+  if (loaded.problem !== null)
+    run.find(
+      'syntax-error',
+      'error',
+      at,
+      `Python cannot read ${file.path}, line ${loaded.problem}, which is imported here.`,
+    )
+  const { value, frame } = makeModule(run, name, loaded)
+  runModule(run, frame, loaded.tree, at)
+  return value
+}
+
+function makeModule(run: Run, name: string, { program }: LoadedModule): { value: Value; frame: Frame } {
   const frame: Frame = { id: newId(), scope: program.scopes.module, parent: null, program, thing: thing('scope') }
-  const key = `${program.prefix}${everyName}`
-  const known = run.state.get(key)?.value
-  if (known !== undefined) return known
-  const module: Thing = thing('module', { members: frame })
-  run.state.set(key, ofThing(module))
-  runModule(run, frame, tree, at)
-  return ofThing(module)
+  const value = ofThing(thing('module', { members: frame }))
+  run.state.set(`${name}:${everyName}`, value)
+  return { value, frame }
 }
 
 /** What a module does when it is imported happens at the import; what it calls and defines is then known. */
 function runModule(run: Run, frame: Frame, tree: ModuleNode, at: ParseNode): void {
-  const { frame: importer, site, loops, tries, certain } = run
+  const { frame: importer, site, loops, tries, certain, importing } = run
   run.site = run.where(at)
   run.frame = frame
+  run.importing = frame
   run.loops = []
   run.tries = []
   execute(run, tree.d.statements)
-  Object.assign(run, { frame: importer, site, loops, tries, certain })
+  Object.assign(run, { frame: importer, site, loops, tries, certain, importing })
   run.state.dead = false
 }
+
+/** The variable that holds the folders which the program has added to Python's search path. */
+export const searchPath = '#sys.path'
 
 interface ModuleFile {
   readonly path: string
@@ -116,7 +198,9 @@ interface ModuleFile {
 
 function findModule(run: Run, name: string): ModuleFile | null {
   const base = name.replaceAll('.', '/')
-  const folders = run.context.folder ? [`${run.context.folder}/`, ''] : ['']
+  const added = texts(run.state.get(searchPath)?.value) ?? []
+  const here = run.context.folder ? [`${run.context.folder}/`, ''] : ['']
+  const folders = [...here, ...added.map((folder) => `${folder.replace(/^\.\//, '').replace(/\/+$/, '')}/`)]
   const paths = folders.flatMap((folder) => [`${folder}${base}.py`, `${folder}${base}/__init__.py`])
   for (const path of paths) {
     const text = run.context.files(path)
@@ -130,6 +214,8 @@ interface LoadedModule {
   readonly text: string
   readonly tree: ModuleNode
   readonly program: Program
+  /** The line that Python cannot read, with the reason; null: there is none. */
+  readonly problem: string | null
 }
 
 const loaded = new Map<string, LoadedModule>()
@@ -139,9 +225,12 @@ function loadModule(name: string, { path, text }: ModuleFile): LoadedModule {
   const known = loaded.get(path)
   if (known?.text === text) return known
   const folder = path.split('/').slice(0, -1).join('/')
-  const { tree } = parsePython(text)
+  const { tree, problems } = parsePython(text)
+  const [first] = problems
+  const line = first === undefined ? 0 : text.slice(0, first.where.start).split('\n').length
+  const problem = first === undefined ? null : `${line} (${first.message})`
   const program: Program = { id: newId(), text, scopes: buildScopes(tree), prefix: `${name}:`, folder }
-  const module = { text, tree, program }
+  const module = { text, tree, program, problem }
   loaded.set(path, module)
   return module
 }

@@ -5,6 +5,7 @@ export {
   copyKnowledge,
   forgetAll,
   knowFrame,
+  knowLocations,
   knowParameter,
   knownParameters,
   knownSettings,
@@ -13,5 +14,7 @@ export {
   knowVariables,
   newKnowledge,
   withGiven,
+  withLocations,
+  withPartitions,
   type Knowledge,
 } from './knowledge.ts'

@@ -1,5 +1,7 @@
 import type { MagicLine } from './magics.ts'
+import { workingFolder } from './library/paths.ts'
 import type { Run } from './run.ts'
+import { ofLiteral } from './value.ts'
 
 const quiet =
   'time timeit prun capture matplotlib config load_ext reload_ext autoreload who whos history lsmagic md markdown html latex javascript js writefile precision pdb debug'
@@ -11,7 +13,10 @@ export function noteMagic(run: Run, { text, where }: MagicLine): void {
   const rest = text.replace(/^(%%?|!!?)\s*\w*\s*/, '')
   if (word === 'pip' || word === 'conda' || word === 'mamba' || (sign === '!' && word === 'uv'))
     return run.emit('update', 'session:pip', where)
-  if (word === 'cd') return run.emit('update', 'session:cwd', where)
+  if (word === 'cd') {
+    run.state.set(workingFolder, ofLiteral(rest.trim()))
+    return run.emit('update', 'session:cwd', where)
+  }
   if (word === 'env' || word === 'set_env')
     return run.emit(rest.includes('=') || word === 'set_env' ? 'update' : 'read', 'session:env', where)
   if (word === 'restart_python' || word === 'reset') {

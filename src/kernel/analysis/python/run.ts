@@ -5,6 +5,7 @@ import { builtinNames, runtimeNames } from './builtin-names.ts'
 import type { ParseNode } from './nodes.ts'
 import { State, type Binding } from './state.ts'
 import {
+  contentsKey,
   holdersOf,
   ofThing,
   sharedBy,
@@ -55,6 +56,8 @@ export class Run {
   site: Span | null = null
   /** While a function body is looked at where it is defined: the module's names that it used. Else null. */
   deferred: Map<string, Value> | null = null
+  /** The module that is being imported: what it binds now is its beginning. */
+  importing: Frame | null = null
   /** False inside branches: what is written here may also not be written. */
   certain = true
   /** Names that may be missing where we are: a `try` or an `if` provides for that. '*': any name. */
@@ -116,11 +119,14 @@ export class Run {
 
   /** Looks at something that may not happen, and returns the state it would leave. */
   branch(look: () => void, from: State = this.state): State {
-    const { state, certain } = this
+    const { state, certain, namespace } = this
     this.state = from.fork()
     this.certain = false
     look()
     const left = this.state
+    // Behind a USE that may not have happened nobody knows where names are looked up.
+    if (this.namespace?.catalog !== namespace?.catalog || this.namespace?.schema !== namespace?.schema)
+      this.namespace = null
     this.state = state
     this.certain = certain
     return left
@@ -209,12 +215,22 @@ export class Run {
    */
   change(value: Value, at: ParseNode | Span): void {
     if (value.objects.length === 0) return
-    for (const object of value.objects) this.state.changed.add(object)
+    for (const object of value.objects) {
+      this.state.changed.add(object)
+      for (const { mode, resource } of object.touches ?? [])
+        if (!this.hasWritten(resource)) this.emit(mode, resource, at)
+      if (this.state.get(contentsKey(object)) !== undefined) this.state.set(contentsKey(object), unknown)
+    }
     const seen = new Map<Thing, boolean>(value.objects.map((object) => [object, true]))
     for (const [name, holder] of this.deferred ?? this.namesHolding(value.objects)) {
       if (!holder.objects.some((object) => this.reaches(object, seen))) continue
       this.emit('update', `name:${name}`, at, this.isLookedInto(this.state.get(name)) ? { expanded: true } : {})
     }
+  }
+
+  /** Whether this statement has made it anew: what is done to it now is nobody else's. */
+  private hasWritten(resource: Resource): boolean {
+    return this.log.effects.some((effect) => effect.mode === 'write' && effect.resource === resource)
   }
 
   /** The names from above that may hold one of these objects. */

@@ -19,7 +19,7 @@ import type {
 import { loopOver, loopWhile } from './loops.ts'
 import { bindPattern } from './patterns.ts'
 import type { Exits, Run } from './run.ts'
-import { addTexts } from './texts.ts'
+import { addRough, addTexts } from './texts.ts'
 import { bindTarget, deleteTarget, storeName } from './variables.ts'
 import { join, unknown, type Closure, type Value } from './value.ts'
 
@@ -155,10 +155,15 @@ function augment(run: Run, node: AugmentedAssignmentNode): void {
     )
   if (leftExpr.nodeType !== Kind.Name) return bindTarget(run, leftExpr, unknown)
   if (reaches) run.change(before, node)
-  const sum = operator === Operator.AddEqual ? addTexts([before, added]) : unknown
+  const sum = operator === Operator.AddEqual ? sumOf(before, added) : unknown
   const after: Value = before.objects.length > 0 || before.frame !== null ? { ...before, literals: null } : sum
   storeName(run, leftExpr, after)
   if (updated !== null) run.emit('update', `name:${updated}`, leftExpr)
+}
+
+function sumOf(before: Value, added: Value): Value {
+  const sum = addTexts([before, added])
+  return sum.literals === null ? { ...unknown, literals: addRough(before, added) } : sum
 }
 
 /** The name, if it is the notebook's and this statement has not bound it for sure. */

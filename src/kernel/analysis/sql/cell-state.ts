@@ -9,7 +9,7 @@ import {
   type Span,
 } from '../effect.ts'
 import { lookedUpName, notedOf, placeOf, symbolicName } from '../symbolic-name.ts'
-import { containerResource, type Namespace, tableResource } from './namespace.ts'
+import { containerResource, type Namespace, roughTableResources, tableResource } from './namespace.ts'
 import { writtenParts } from './written-name.ts'
 import type { Statement } from './read.ts'
 import type { ContainerUse, TableUse } from './scan.ts'
@@ -117,8 +117,8 @@ export class CellState {
     const drops = use.drops ? { drops: true } : {}
     if (parts === null || (this.namespace === null && parts.length < 3)) {
       const written = parts ?? (use.form === 'name' ? writtenParts(tokens, where, settings, this.#values) : null)
-      const effect = parts === null ? this.#partlyKnown(mode, written, where) : this.#lookedUp(use, parts)
-      return [...lookups(written?.length ?? 1, where), effect]
+      const effects = parts === null ? this.#partlyKnown(use, written) : [this.#lookedUp(use, parts)]
+      return [...lookups(written?.length ?? 1, where), ...effects]
     }
     const names = parts.map((part) => part.toLowerCase())
     if (names.at(-2) === 'information_schema') return [{ mode: 'read', resource: 'table:*', where }]
@@ -161,17 +161,21 @@ export class CellState {
     return { ...any, ...view, ...(drops && names.length === 1 ? { drops } : {}) }
   }
 
-  /** A table whose name hangs on parameters. */
-  #partlyKnown(mode: Effect['mode'], parts: readonly string[] | null, where: Span): Effect {
-    const any: Effect = { mode: mode === 'read' ? 'read' : 'update', resource: 'table:*', where }
+  /** A table whose name hangs on parameters, or of which only the beginning is known. */
+  #partlyKnown({ mode, rough, span: where }: TableUse, parts: readonly string[] | null): Effect[] {
+    const kept = mode === 'read' ? mode : 'update'
     const like = parts === null ? null : symbolicName(parts)
-    if (like !== null) return { ...any, like }
+    if (like !== null) return [{ mode: kept, resource: 'table:*', where, like }]
     this.#unresolved(
       'unresolved-table',
       where,
       'Which table this is, is known only when it runs: Dagbook takes all of them.',
     )
-    return any
+    const { known, total, open } = rough ?? { known: [], total: 1, open: true }
+    const tables = roughTableResources(known, total, open, this.namespace)
+    // It may be a temp view, too.
+    const views: readonly Resource[] = total === 1 && !open ? ['view:*'] : []
+    return [...tables, ...views].map((resource): Effect => ({ mode: kept, resource, where }))
   }
 
   /** What a use of a view of this text reads. */

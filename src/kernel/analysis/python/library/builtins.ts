@@ -1,11 +1,14 @@
 import { argument } from '../arguments.ts'
 import { useArguments } from '../calls.ts'
-import { superOf } from '../closures.ts'
+import { callThing, superOf } from '../closures.ts'
+import type { Span } from '../../effect.ts'
+import { Kind, type CallNode, type ParseNode } from '../nodes.ts'
+import type { Run } from '../run.ts'
 import { callUnknown, use } from '../uses.ts'
 import { attribute, fresh } from '../expressions.ts'
 import { importModule } from '../imports.ts'
 import { each, type Handler, type Handlers } from './handler.ts'
-import { collection, elementOf, itemsOf, partOf, storeAttribute } from '../variables.ts'
+import { collection, collectionOf, elementOf, itemsOf, partOf, storeAttribute } from '../variables.ts'
 import { join, ofLibrary, ofLiteral, ofThing, onlyText, thing, unknown, type Value } from '../value.ts'
 
 /** Code that no text shows: it may read and bind every name. */
@@ -23,9 +26,16 @@ const barrier: Handler = ({ run, node, args, name }) => {
 }
 
 const ownNames: Handler = (call) => {
+  // `sqldf(query, globals())` looks up the names that the query asks for.
+  const outer = call.node.parent?.parent
+  if (outer?.nodeType === Kind.Call && /\bsqldf$/.test(calleeText(call.run, outer))) return unknown
   const inFunction = call.run.frame.parent !== null && call.name !== 'globals'
   if (inFunction || (call.name === 'vars' && call.args.positional.length > 0)) return fresh()
   return barrier(call)
+}
+
+function calleeText(run: Run, { d: { leftExpr } }: CallNode): string {
+  return run.frame.program.text.slice(leftExpr.start, leftExpr.start + leftExpr.length)
 }
 
 /** A new collection of what the arguments hold. */
@@ -33,23 +43,23 @@ const gather: Handler = ({ run, node, args, name }) => {
   const first = args.positional[0]
   for (const value of args.all) use(run, value, node, 'argument')
   const items = first === undefined ? [] : itemsOf(run, first)
-  const keepsItems = (name === 'list' || name === 'tuple') && items !== null
-  return collection(
-    run,
-    keepsItems ? items : args.all.map((value) => elementOf(run, value)),
-    keepsItems ? { items } : {},
-  )
+  const keepsItems = (name === 'list' || name === 'tuple' || first === undefined) && items !== null
+  if (keepsItems) return collection(run, items, { items })
+  const elements = args.all.map((value) => elementOf(run, value))
+  return args.all.length === 1 && name !== 'Counter' ? collectionOf(run, elements[0]!) : collection(run, elements)
 }
 
 /** A new dictionary of what the arguments hold: the values of dictionaries, the parts of pairs. */
 const gatherPairs: Handler = ({ run, node, args }) => {
   for (const value of args.all) use(run, value, node, 'argument')
+  if (args.positional.length === 0 && args.others.length === 0)
+    return collection(run, [...args.named.values()], { entries: args.named })
   const inside = [...args.positional, ...args.others].map((value) => partOf(run, value))
   return collection(run, [...inside, ...inside.map((value) => partOf(run, value)), ...args.named.values()])
 }
 
 /** An iterator over the arguments, which calls the functions among them as it goes. */
-const iterate: Handler = ({ run, node, args }) => {
+const iterate: Handler = ({ run, node, args, name }) => {
   const functions = args.all.flatMap((value) =>
     value.objects.filter((object) => object.kind === 'function' || object.kind === 'method'),
   )
@@ -58,12 +68,17 @@ const iterate: Handler = ({ run, node, args }) => {
     .map((value) => elementOf(run, value))
   for (const value of args.all)
     if (!value.objects.some((object) => functions.includes(object))) use(run, value, node, 'iterate')
-  for (const object of functions) callUnknown(run, object, node, elements)
-  const iterator = thing('iterator', {
-    resume: (now) => {
-      for (const object of functions) callUnknown(now, object, now.site ?? node, elements)
-    },
-  })
+  const callAll = (now: Run, at: ParseNode | Span): void => {
+    for (const object of functions) {
+      // `map(f, xs)` calls f with each of them.
+      const isKnown = name === 'map' && args.positional.length === elements.length + 1 && object.closure !== undefined
+      const each = { positional: elements, named: new Map(), others: [], all: elements }
+      if (isKnown) now.state.merge([now.state.fork(), now.branch(() => callThing(now, object, each, at))])
+      else callUnknown(now, object, at, elements)
+    }
+  }
+  callAll(run, node)
+  const iterator = thing('iterator', { resume: (now) => callAll(now, now.site ?? node) })
   run.state.addParts(
     iterator,
     [...args.all, ...elements].flatMap((value) => value.objects),
@@ -92,7 +107,7 @@ const range: Handler = ({ args }) => {
   if (!numbers.every((number) => typeof number === 'number')) return unknown
   const [start, end, step] = numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1]
   const length = Math.ceil((end - start) / step)
-  if (!(length >= 0 && length <= 16)) return unknown
+  if (!(length >= 0 && length <= 24)) return unknown
   return ofThing(thing('value', { items: Array.from({ length }, (_, index) => ofLiteral(start + index * step)) }))
 }
 
@@ -152,7 +167,24 @@ export const builtinHandlers: Handlers = {
     'functools.update_wrapper functools.lru_cache functools.cache functools.singledispatch functools.total_ordering contextlib.contextmanager contextlib.asynccontextmanager atexit.register',
     ({ args }) => args.positional[0] ?? unknown,
   ),
-  ...each('functools.partial functools.partialmethod', ({ run, args }) => collection(run, args.all)),
+  ...each('functools.partialmethod', ({ run, args }) => collection(run, args.all)),
+  ...each('functools.partial', ({ run, args }) => {
+    const [callee = unknown, ...positional] = args.positional
+    const rest = { ...args, positional, all: [...positional, ...args.named.values(), ...args.others] }
+    return collection(run, args.all, { partial: { callee, args: rest } })
+  }),
+  ...each('collections.namedtuple typing.NamedTuple', ({ args, run }) => {
+    const given = args.positional[1] ?? unknown
+    const text = onlyText(given)
+    const names = text === null ? itemsOf(run, given)?.map((item) => onlyText(item)) : text.split(/[\s,]+/)
+    const fields = names?.every((name) => name !== null) ? names : []
+    return ofThing(thing('class', { fields }))
+  }),
+  ...each('types.SimpleNamespace argparse.Namespace', ({ run, args }) => {
+    const made = collection(run, args.all)
+    for (const [name, value] of args.named) run.state.set(`#${made.objects[0]!.id}.${name}`, value)
+    return made
+  }),
   ...each(
     'heapq.heappush heapq.heappop heapq.heapify heapq.heapreplace bisect.insort bisect.insort_left bisect.insort_right numpy.put numpy.copyto numpy.fill_diagonal numpy.place numpy.putmask operator.setitem operator.delitem operator.iadd',
     ({ run, args, node }) => {

@@ -30,6 +30,11 @@ const partKeeping = words(`
   update_traces peek front first last train eval
 `)
 
+/** Whether a method puts its last argument into its object as one more member. */
+export function addsMember(name: string): boolean {
+  return name === 'append' || name === 'add' || name === 'appendleft' || name === 'insert'
+}
+
 const reaching = words('fit fit_transform fit_predict partial_fit step backward train eval')
 
 /** Whether `object.name(…)` changes the object. */

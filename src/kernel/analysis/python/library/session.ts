@@ -5,7 +5,10 @@ import type { Mode, Resource } from '../../effect.ts'
 import { each, type Handler, type Handlers, type LibraryCall } from './handler.ts'
 import type { ParseNode } from '../nodes.ts'
 import type { Run } from '../run.ts'
-import { unknown, type Value } from '../value.ts'
+import { joinPaths } from './path-texts.ts'
+import { workingFolder } from './paths.ts'
+import { searchPath } from '../imports.ts'
+import { join, ofLiteral, texts, unknown, type Value } from '../value.ts'
 
 function session(mode: Mode, resource: Resource): Handler {
   return ({ run, node, args }) => {
@@ -39,9 +42,26 @@ export const sessionHandlers: Handlers = {
     'os.putenv os.unsetenv os.environ.update os.environ.setdefault os.environ.pop os.environ.clear dotenv.load_dotenv',
     session('update', 'session:env'),
   ),
-  ...each('sys.path.append sys.path.insert sys.path.extend sys.path.remove', session('update', 'session:path')),
-  ...each('os.chdir', session('update', 'session:cwd')),
-  ...each('os.getcwd', session('read', 'session:cwd')),
+  ...each('sys.path.append sys.path.insert sys.path.extend sys.path.remove', ({ run, node, args }) => {
+    run.emit('update', 'session:path', node)
+    const known = run.state.get(searchPath)?.value
+    const added = args.positional.at(-1)
+    if (added !== undefined && texts(added) !== null)
+      run.state.set(searchPath, known === undefined ? added : join([known, added]))
+    return unknown
+  }),
+  ...each('os.chdir', ({ run, node, args }) => {
+    run.emit('update', 'session:cwd', node)
+    run.state.set(
+      workingFolder,
+      joinPaths(run.state.get(workingFolder)?.value ?? ofLiteral(''), args.positional[0] ?? unknown),
+    )
+    return unknown
+  }),
+  ...each('os.getcwd os.getcwdb', ({ run, node }) => {
+    run.emit('read', 'session:cwd', node)
+    return run.state.get(workingFolder)?.value ?? ofLiteral('.')
+  }),
   ...each(
     'pandas.set_option pandas.reset_option numpy.set_printoptions numpy.seterr torch.set_default_dtype torch.set_printoptions locale.setlocale decimal.setcontext polars.Config.set_tbl_rows',
     session('update', 'session:options'),
