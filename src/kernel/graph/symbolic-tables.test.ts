@@ -57,6 +57,29 @@ test.each([
   // Where the current schema is not known.
   ['USE ${s} /// INSERT INTO a VALUES (1) /// SELECT * FROM a /// SELECT * FROM b', '1>2'],
   ['USE ${s} /// CREATE TEMP VIEW a AS SELECT 1 /// SELECT * FROM a /// INSERT INTO x.a VALUES (1)', '1>2'],
+  // Python asks for the same parameters.
+  ['#py c = dbutils.widgets.get("c")\nspark.sql(f"INSERT INTO {c}.s.a VALUES (1)") /// SELECT * FROM ${c}.s.a', '0>1'],
+  ['#py c = dbutils.widgets.get("c")\nspark.sql(f"INSERT INTO {c}.s.a VALUES (1)") /// SELECT * FROM ${c}.s.b', ''],
+  [
+    '#py c = dbutils.widgets.get("c").strip() /// #py df.write.saveAsTable(f"{c}.s.a") /// SELECT * FROM dev.s.b /// SELECT * FROM dev.s.a',
+    '1>3',
+  ],
+  [
+    '#py c = dbutils.widgets.get("c")\nt = c + ".s." + "A" /// #py df.write.saveAsTable(t.lower()) /// #py spark.table("%s.s.a" % c) /// #py spark.table(c)',
+    '1>2 1>3',
+  ],
+  [
+    '#py c = dbutils.widgets.get("c")\ndef fq(t): return f"{c}.s.{t}" /// #py df.write.saveAsTable(fq("a")) /// #py spark.table(fq("b")); spark.table(fq("a"))',
+    '1>2',
+  ],
+  [
+    '#py c = dbutils.widgets.get("c"); d = input() /// #py df.write.saveAsTable(f"{c}.{d}.a") /// SELECT * FROM ${c}.s.b',
+    '1>2',
+  ],
+  [
+    '#py dbutils.widgets.text("c", "dev")\nc = dbutils.widgets.get("c") /// #py df.write.saveAsTable(f"{c}.s.a") /// SELECT * FROM dev.s.a /// SELECT * FROM x.s.a',
+    '1>2',
+  ],
   // Settings have the text that they were set to last.
   ['SET a.b = x /// INSERT INTO ${a.b}_y.t VALUES (1) /// SELECT * FROM x_y.t /// SELECT * FROM x.t', '1>2'],
   ['SET a.b = $p; INSERT INTO ${a.b}.s.t VALUES (1) /// SELECT * FROM ${p}.s.t /// SELECT * FROM ${p}.s.u', '0>1'],

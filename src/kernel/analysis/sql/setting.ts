@@ -33,7 +33,9 @@ export function symbolicText(
   const filled = text.replace(
     /\$\{\s*([^{}]*?)\s*\}|\$([\p{L}_]\w*)/gu,
     (_, braced: string | undefined, plain: string) => {
-      const name = braced ?? plain
+      // `${=p}` is the parameter p, put in by a program.
+      const name = (braced ?? plain).replace(/^=/, '')
+      if (braced?.startsWith('=')) return `\${${name}}`
       if (Object.hasOwn(settings, name)) return settings[name]!
       if (Object.hasOwn(values, name) && values[name] !== '') return values[name]!
       known &&= isParameter(name)

@@ -1,5 +1,5 @@
 import type { Effect, Span } from '../../effect.ts'
-import { gap } from '../../rough-path.ts'
+import { gap, replaceParameters } from '../../rough-path.ts'
 import { withViews } from '../../any-view.ts'
 import { analyzeSql, type Settings } from '../../sql/index.ts'
 import { inAnySchema } from '../../symbolic-name.ts'
@@ -59,7 +59,7 @@ export function noteSql(
     argument !== undefined &&
     argument.nodeType === Kind.StringList
       ? [mappedText(run, argument.d.strings)]
-      : (known ?? [gap]).map((text) => wholeText(filled(text).replaceAll(gap, gapText), argument ?? node))
+      : (known ?? [gap]).map((text) => wholeText(sqlOf(filled(text)), argument ?? node))
   return mapped.flatMap((text) => noteText(run, text, node, given, mapped.length === 1, isGivenHere))
 }
 
@@ -83,7 +83,7 @@ function noteText(
   const outside = ({ resource }: Effect): boolean =>
     resource !== `param:${gapName}` && !resource.startsWith('name:') && !isGivenHere(resource)
   // A text that is not known may use whatever the session has.
-  if (mapped.text.includes(gapText)) for (const name of variables) run.emit('read', `session:variable.${name}`, node)
+  if (hasGaps.test(mapped.text)) for (const name of variables) run.emit('read', `session:variable.${name}`, node)
   const placed = (all: readonly Effect[]): readonly Effect[] =>
     withLocations(
       run,
@@ -128,7 +128,7 @@ function inNamespace(effect: Effect, isUnknown: boolean): Effect {
 /** Notes what the settings are behind a text; one that is not known may set any. */
 function noteSettings(run: Run, text: string, after: Settings): void {
   if (run.deferred !== null) return
-  if (text.trimStart().startsWith(gapText)) knowSettings(run, {})
+  if (text.trimStart().search(hasGaps) === 0) knowSettings(run, {})
   else if (/^\s*(set|reset)\b/im.test(text)) knowSettings(run, after)
 }
 
@@ -180,12 +180,20 @@ function mappedText(run: Run, strings: readonly ParseNode[]): MappedText {
         add(piece, { start, end: start + token.escapedValue.length }, verbatim)
     } else if (node.nodeType === Kind.FormatString) {
       for (const { start, end, value, verbatim } of piecesOf(run, node))
-        add(onlyRough(value).replaceAll(gap, gapText), { start, end }, verbatim)
+        add(sqlOf(onlyRough(value)), { start, end }, verbatim)
     }
   }
   run.log = log
   return { text, parts }
 }
+
+/** A text with gaps as SQL has them. The sign keeps apart what the program puts in and what SQL itself asks for. */
+function sqlOf(text: string): string {
+  return replaceParameters(text, (name) => `\${=${name}}`).replaceAll(gap, gapText)
+}
+
+/** Whether a text of SQL has gaps. */
+const hasGaps = /\$\{(?:=|dagbook_unknown)/
 
 function onlyRough(value: Value): string {
   const known = roughTexts(value)
