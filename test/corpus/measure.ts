@@ -70,13 +70,20 @@ export function measure(file: Candidate, files: (path: string) => string | null)
   const folder = file.path.split('/').slice(0, -1).join('/')
   const started = performance.now()
   try {
-    const analyzed = analyzeNotebook(notebook, { namespace: defaultNamespace, files, folder })
+    const context = { namespace: defaultNamespace, files, folder }
+    const analyzed = analyzeNotebook(notebook, context)
     const graph = buildGraph(
       analyzed.map(({ key, cell, analysis }) => ({ id: key, key, source: cell.source, analysis })),
     )
     const ms = performance.now() - started
     if (ms / Math.max(1, analyzed.length) > 50) note('slow', 1, `${ms.toFixed(0)} ms for ${analyzed.length} cells`)
-    return { ...opened, ...countsOf(analyzed, graph, note), orchestrators: conversionOf(notebook, note), ms, examples }
+    return {
+      ...opened,
+      ...countsOf(analyzed, graph, note),
+      orchestrators: conversionOf(notebook, context, note),
+      ms,
+      examples,
+    }
   } catch (error) {
     note('crash', 1, error instanceof Error ? (error.stack ?? error.message) : String(error))
     return { ...opened, crashes: 1, ms: performance.now() - started, examples }

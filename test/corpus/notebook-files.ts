@@ -28,15 +28,12 @@ export function* candidatesIn(root: string): Iterable<Candidate> {
 }
 
 /**
- * Whether a file claims to be a notebook, told without the code that reads notebooks: a source file by the header or a separator
- * of the format, a Jupyter file by JSON with a list of cells or worksheets. Anything else is a module, a script, or broken JSON.
+ * Whether a file claims to be a notebook, told without the code that reads notebooks: a source file by the header of the
+ * format, a Jupyter file by JSON with a list of cells or worksheets. Anything else is a module, a script, or broken JSON.
  */
 export function claimsToBeNotebook({ path, bytes }: Pick<Candidate, 'path' | 'bytes'>): boolean {
   const text = new TextDecoder().decode(bytes)
-  if (extname(path).toLowerCase() !== '.ipynb')
-    return (
-      /^\ufeff?\s*(?:#|--|\/\/) Databricks notebook source/.test(text) || /^(?:#|--|\/\/) COMMAND -{10}/m.test(text)
-    )
+  if (extname(path).toLowerCase() !== '.ipynb') return /^\ufeff?\s*(?:#|--|\/\/) Databricks notebook source/.test(text)
   try {
     const json: unknown = JSON.parse(text.replace(/^\ufeff/, ''))
     return typeof json === 'object' && json !== null && ('cells' in json || 'worksheets' in json)
