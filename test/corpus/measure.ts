@@ -147,9 +147,12 @@ function countsOf(analyzed: readonly AnalyzedCell[], graph: Graph, note: Note) {
       if (analysis.broken) note('broken-sql', cell.line, source)
     }
     if (kind === 'python' || kind === 'sql') {
-      const named = accessesOf(analysis, ({ resource }) => !resource.endsWith(':*'))
       const symbolic = accessesOf(analysis, ({ like }) => like !== undefined)
       const open = analysis.findings.filter(({ code }) => code === 'unresolved-table' || code === 'unresolved-sql')
+      // What is known of those is a schema at most.
+      const isOpen = ({ where }: Effect): boolean =>
+        open.some((finding) => finding.where.start === where.start && finding.where.end === where.end)
+      const named = accessesOf(analysis, (effect) => !effect.resource.endsWith(':*') && !isOpen(effect))
       accesses.all += named + symbolic + open.length
       accesses.symbolic += symbolic
       accesses.unresolved += open.length
