@@ -5,7 +5,9 @@ import {
   knowLocations,
   knowParameter,
   knownParameters,
+  knownSettings,
   knownVariables,
+  knowSettings,
   knowVariables,
   withLocations,
   withPartitions,
@@ -13,6 +15,7 @@ import {
   type PythonAnalysis,
 } from './python/index.ts'
 import { analyzeSql } from './sql/index.ts'
+import { inAnySchema } from './symbolic-name.ts'
 import { unknownPlace } from './unknown-place.ts'
 
 /** What a SQL cell does. `as`: the name that its frame has besides `_sqldf`. */
@@ -23,11 +26,12 @@ export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string 
     namespace ?? { catalog: '*', schema: '*' },
     knownParameters(knowledge),
     knownVariables(knowledge),
+    knownSettings(knowledge),
   )
   const placed = (effects: readonly Effect[]): readonly Effect[] =>
     withLocations(
       knowledge,
-      withPartitions(knowledge, source, withViews(namespace === null ? effects.map(anyTable) : effects)),
+      withPartitions(knowledge, source, withViews(namespace === null ? effects.map(inAnySchema) : effects)),
     )
   const whole = { start: 0, end: source.length }
   const carried = read.carried.map((each): Carried => ({ ...each, effects: placed(each.effects), lazy: true }))
@@ -38,6 +42,7 @@ export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string 
   if (!read.broken) {
     knowLocations(knowledge, source, read.statements)
     knowVariables(knowledge, read.effects)
+    knowSettings(knowledge, read.settings)
     // USE SCHEMA in a catalog that is not known.
     knowledge.namespace = read.namespace?.catalog === '*' ? null : read.namespace
     if (read.query) knowFrame(knowledge, '_sqldf', frame?.effects ?? [])
@@ -88,9 +93,4 @@ function isSetup(kind: string, effects: readonly Effect[]): boolean {
   return (
     kind === 'session' || (done.length > 0 && done.every(({ resource }) => /^(view|session|param):/.test(resource)))
   )
-}
-
-function anyTable(effect: Effect): Effect {
-  if (!effect.resource.startsWith('table:*.')) return effect
-  return { ...effect, mode: effect.mode === 'read' ? 'read' : 'update', resource: 'table:*' }
 }
