@@ -266,7 +266,7 @@ from delta.tables import * /// t = DeltaTable.forPath(spark, '/x') => r DeltaTab
 dt.alias('a').merge(s, 'c').whenMatchedUpdateAll().execute() => r dt, r s
 from delta.tables import DeltaTable as D /// d = D.forName(spark, 't') /// d.alias('a').merge(s, 'c').whenMatchedUpdateAll().execute() => r d, r s, u table:t
 for t in ['a', 'b']: spark.table(t).count() => r table:a, r table:b, w t
-for t, n in {'a': 'x'}.items(): spark.table(n) => r table:*, m n, m t
+for t, n in {'a': 'x'}.items(): spark.table(n) => r table:x, w n, w t
 for t, n in [('a', 'x'), ('b', 'y')]: spark.table(t).write.saveAsTable(n) => r table:a, r table:b, u table:x, u table:y, w n, w t
 cfg = {'t': 'orders'} /// spark.table(cfg['t']) => r cfg, r table:orders
 def load(t): return spark.table(f'raw.{t}') /// x = load('a') => r load, r table:main.raw.a, w x

@@ -1,23 +1,31 @@
 import { evaluateArguments, type Arguments } from './arguments.ts'
+import { noteCallee } from './callees.ts'
 import { bindMethod, callDunder, callThing, isCallable } from './closures.ts'
-import { callUnknown, use } from './uses.ts'
+import { callUnknown, unknownArguments, use } from './uses.ts'
 import { evaluate, fresh } from './expressions.ts'
 import { library } from './library/index.ts'
 import { changesInPlace, keepsParts, mergesArguments, reachesAll } from './library/methods.ts'
 import { Kind, type CallNode } from './nodes.ts'
 import { everyName, type Run } from './run.ts'
 import { textMethod } from './texts.ts'
-import { attributeOf, collection, partOf, partsFor } from './variables.ts'
-import { join, unknown, type Thing, type Value } from './value.ts'
+import { attributeOf, collection, entriesOf, partOf, partsFor } from './variables.ts'
+import { join, ofLiteral, unknown, type Thing, type Value } from './value.ts'
 
 /** Looks at a call: what it does to the world, and what it gives. */
 export function evaluateCall(run: Run, node: CallNode): Value {
+  const { flow } = run
+  return flow === null ? lookAtCall(run, node) : flow.apart(() => lookAtCall(run, node))
+}
+
+function lookAtCall(run: Run, node: CallNode): Value {
   const { leftExpr } = node.d
   if (leftExpr.nodeType === Kind.MemberAccess) {
     const receiver = evaluate(run, leftExpr.d.leftExpr)
+    noteCallee(run, node, receiver, leftExpr.d.member.d.value)
     return callMethod(run, node, receiver, leftExpr.d.member.d.value, evaluateArguments(run, node.d.args))
   }
   const callee = evaluate(run, leftExpr)
+  noteCallee(run, node, callee, null)
   return callValue(run, node, callee, evaluateArguments(run, node.d.args))
 }
 
@@ -56,11 +64,24 @@ export function callOpaque(run: Run, node: CallNode, callee: Value, args: Argume
 export function useArguments(run: Run, node: CallNode, args: Arguments): void {
   for (const value of args.all) {
     const functions = value.objects.filter((object) => object.kind === 'function' || object.kind === 'method')
+    if (value.library.includes(notebookRun)) callByReference(run, node, value, others(run, value, args))
     if (functions.length === 0) use(run, value, node, 'argument')
-    const others = args.all.filter((other) => other !== value).map((other) => partOf(run, other))
-    for (const object of functions) callUnknown(run, object, node, others)
+    for (const object of functions) callUnknown(run, object, node, others(run, value, args))
   }
 }
+
+function others(run: Run, value: Value, args: Arguments): Value[] {
+  return args.all.filter((other) => other !== value).map((other) => partOf(run, other))
+}
+
+/** Code that we cannot see may call a function of a library, and does so with what nobody knows. */
+function callByReference(run: Run, node: CallNode, callee: Value, given: readonly Value[]): void {
+  const args = unknownArguments(given)
+  run.state.merge([run.state.fork(), run.branch(() => void library.call(run, node, callee, args))])
+}
+
+/** What is called by reference more often than by name. */
+const notebookRun = 'dbutils.notebook.run'
 
 function callMethod(run: Run, node: CallNode, receiver: Value, name: string, args: Arguments): Value {
   const own: Value[] = []
@@ -92,9 +113,22 @@ function callUnknownMethod(run: Run, node: CallNode, receiver: Value, name: stri
   }
   const isOwn = receiver.objects.every((object) => object.container)
   if (name === 'copy') return isOwn ? collection(run, [partOf(run, receiver)]) : fresh()
+  const entries = isOwn && args.all.length === 0 ? entriesOf(run, receiver) : null
+  if (entries != null && (name === 'items' || name === 'keys' || name === 'values')) return pairsOf(run, entries, name)
   if (name === 'values') return collection(run, [partOf(run, receiver)])
   if (name === 'items') return collection(run, [collection(run, [partOf(run, receiver)])])
   return keepsParts(name) ? partOf(run, receiver) : fresh()
+}
+
+/** What a known dictionary goes through. */
+function pairsOf(run: Run, entries: NonNullable<Thing['entries']>, name: 'items' | 'keys' | 'values'): Value {
+  const items = [...entries].map(([key, value]) => {
+    if (name === 'values') return value
+    if (name === 'keys') return ofLiteral(key)
+    const pair = [ofLiteral(key), value]
+    return collection(run, pair, { items: pair })
+  })
+  return collection(run, items, { items })
 }
 
 function withParts(run: Run, value: Value): Value {

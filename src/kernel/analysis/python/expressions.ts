@@ -14,8 +14,10 @@ import type {
   ParseNode,
   StringListNode,
 } from './nodes.ts'
+import { mostUnrolled } from './loops.ts'
 import type { Run } from './run.ts'
 import { childrenOf } from './scopes.ts'
+import { conditional } from './statements.ts'
 import { addTexts, formattedText, literalText, percentFormat } from './texts.ts'
 import {
   attributeOf,
@@ -24,6 +26,7 @@ import {
   elementOf,
   entriesOf,
   itemsOf,
+  keysOf,
   loadName,
   partOf,
   storeName,
@@ -67,8 +70,12 @@ export function evaluate(run: Run, node: ParseNode | undefined): Value {
       let second = unknown
       const guards = guardsOf(run, node.d.testExpr)
       const branches = [
-        run.branch(() => run.guarding(guards.where, () => (first = evaluate(run, node.d.ifExpr)))),
-        run.branch(() => run.guarding(guards.otherwise, () => (second = evaluate(run, node.d.elseExpr)))),
+        run.branch(() =>
+          run.guarding(guards.where, () => conditional(run, () => (first = evaluate(run, node.d.ifExpr)))),
+        ),
+        run.branch(() =>
+          run.guarding(guards.otherwise, () => conditional(run, () => (second = evaluate(run, node.d.elseExpr)))),
+        ),
       ]
       run.state.merge(branches)
       return join([first, second])
@@ -100,6 +107,7 @@ export function evaluate(run: Run, node: ParseNode | undefined): Value {
     case Kind.YieldFrom: {
       const value = evaluate(run, node.d.expr)
       run.calls.at(-1)?.results.push(value)
+      run.flow?.give()
       return fresh()
     }
     case Kind.Slice:
@@ -188,7 +196,8 @@ function binary(run: Run, node: BinaryOperationNode): Value {
     let right = unknown
     const guards = guardsOf(run, node.d.leftExpr)
     const names = operator === Operator.And ? guards.where : guards.otherwise
-    const look = (): void => run.guarding(names, () => (right = evaluate(run, node.d.rightExpr)))
+    const look = (): void =>
+      run.guarding(names, () => conditional(run, () => (right = evaluate(run, node.d.rightExpr))))
     run.state.merge([run.state.fork(), run.branch(look)])
     return join([left, right])
   }
@@ -265,26 +274,50 @@ function comprehension(run: Run, node: ComprehensionNode): Value {
   const [first] = node.d.forIfNodes
   const source = first?.nodeType === Kind.ComprehensionFor ? evaluate(run, first.d.iterableExpr) : unknown
   const results: Value[] = []
-  const look = (now: Run): void => {
-    const { frame } = now
-    now.frame = newFrame(home, node)
-    for (const part of node.d.forIfNodes) {
-      if (part.nodeType === Kind.ComprehensionIf) evaluate(now, part.d.testExpr)
-      else {
-        const iterable = part === first ? source : evaluate(now, part.d.iterableExpr)
-        bindTarget(now, part.d.targetExpr, elementOf(now, use(now, iterable, part, 'iterate')))
-      }
-    }
+  const give = (now: Run): void => {
     const { expr } = node.d
     if (expr.nodeType === Kind.DictionaryKeyEntry)
       results.push(evaluate(now, expr.d.keyExpr), evaluate(now, expr.d.valueExpr))
     else results.push(evaluate(now, expr))
+  }
+  /** Looks at the clauses from `index` on, and at the expression for each round that they make. */
+  const rounds = (now: Run, index: number): void => {
+    const part = node.d.forIfNodes[index]
+    if (part === undefined) return give(now)
+    if (part.nodeType === Kind.ComprehensionIf) {
+      evaluate(now, part.d.testExpr)
+      return conditional(now, () => rounds(now, index + 1))
+    }
+    const iterable = use(now, part === first ? source : evaluate(now, part.d.iterableExpr), part, 'iterate')
+    const items = itemsOf(now, iterable) ?? keysOf(now, iterable)
+    const isKnown = items !== null && items.length > 0 && items.length <= mostUnrolled && now.budget > 0
+    const round = (element: Value): void => {
+      bindTarget(now, part.d.targetExpr, element)
+      rounds(now, index + 1)
+    }
+    if (!isKnown) {
+      if (now.flow === null) return round(elementOf(now, iterable))
+      return now.flow.unknownRounds(() => round(elementOf(now, iterable)))
+    }
+    const seen = new Set(now.flow?.current)
+    for (const item of items) {
+      now.budget -= 5
+      if (now.flow === null) round(item)
+      else now.flow.round(seen, () => round(item))
+    }
+  }
+  const look = (now: Run): void => {
+    const { frame } = now
+    now.frame = newFrame(home, node)
+    rounds(now, 0)
     now.frame = frame
   }
-  const certain = (itemsOf(run, source)?.length ?? 0) > 0 && node.d.forIfNodes.length === 1
+  const known = itemsOf(run, source) ?? keysOf(run, source)
+  const certain = (known?.length ?? 0) > 0 && node.d.forIfNodes.length === 1
   const pass = run.branch(() => look(run))
   run.state.merge(certain ? [pass] : [run.state.fork(), pass])
-  if (!node.d.isGenerator) return collection(run, results)
+  const all = certain && results.length === known!.length
+  if (!node.d.isGenerator) return collection(run, results, all ? { items: results } : {})
   // A generator runs where it is used, with the names that are current there.
   run.keepFrame(home)
   const generator = thing('iterator', { resume: look })

@@ -50,7 +50,8 @@ function resume(run: Run, iterator: Thing, at: ParseNode | Span): void {
   run.budget -= 20
   run.site = run.where(at)
   run.resuming.add(iterator)
-  run.state.merge([run.state.fork(), run.branch(() => iterator.resume!(run))])
+  const look = (): void => iterator.resume!(run)
+  run.state.merge([run.state.fork(), run.branch(() => (run.flow === null ? look() : run.flow.again(look)))])
   run.resuming.delete(iterator)
   Object.assign(run, { site, certain })
 }

@@ -1,5 +1,6 @@
 import { effectKey, type Effect, type Span } from '../effect.ts'
-import type { ClassNode, ComprehensionNode, FunctionNode, LambdaNode } from './nodes.ts'
+import type { Arguments } from './arguments.ts'
+import type { CallNode, ClassNode, ComprehensionNode, FunctionNode, LambdaNode } from './nodes.ts'
 import type { Run } from './run.ts'
 import type { Scope, Scopes } from './scopes.ts'
 
@@ -22,6 +23,8 @@ export interface Value {
   readonly options: ReadonlyMap<string, Value> | null
   /** It was taken out of its objects (`d["k"]`): `x += 1` with a number does not reach them. */
   readonly part?: boolean
+  /** Python that gives it: the name of the notebook's that holds it, or the parameter that it is. Only told to a `Flow`. */
+  readonly origin?: string
 }
 
 /** One object of the program, or all objects made at one place. */
@@ -51,6 +54,8 @@ export interface Thing {
   readonly members?: Frame
   /** For a generator: what happens when it is used. */
   readonly resume?: (run: Run) => void
+  /** Of what `functools.partial` gives: what it calls, with what. */
+  readonly partial?: { readonly callee: Value; readonly args: Arguments; readonly node: CallNode }
 }
 
 /** A function, lambda, class body or generator expression with the names it sees. */
@@ -152,6 +157,9 @@ export function join(values: readonly Value[]): Value {
     frame: values.some((value) => value.frame !== null) ? distinctEffects(frames) : null,
     options: values.find((value) => value.options !== null)?.options ?? null,
     ...(values.some((value) => value.part) ? { part: true } : {}),
+    ...(values[0]!.origin !== undefined && values.every(({ origin }) => origin === values[0]!.origin)
+      ? { origin: values[0]!.origin }
+      : {}),
   }
 }
 

@@ -1,4 +1,5 @@
 import { evaluate } from './expressions.ts'
+import { from } from './flow.ts'
 import { library } from './library/index.ts'
 import { Kind, type NameNode, type ParseNode } from './nodes.ts'
 import { conventionalModules, type Run } from './run.ts'
@@ -8,6 +9,7 @@ import {
   distinctEffects,
   join,
   ofLibrary,
+  ofLiteral,
   ofThing,
   thing,
   unknown,
@@ -25,9 +27,13 @@ export function loadName(run: Run, name: string, at: ParseNode): Value {
   if (frame !== null && frame.parent !== null) {
     const binding = run.state.get(localKey(frame, full))
     // In a class body a name that is not bound yet is the module's.
+    run.flow?.read(run, localKey(frame, full), binding?.value)
     if (binding !== undefined || home.kind !== 'class') return binding?.value ?? unknown
   } else if (home.parent !== null) return unknown
-  return run.readModuleName(full, at) ?? provided(full)
+  const value = run.readModuleName(full, at)
+  run.flow?.read(run, run.moduleKey(full), value)
+  if (value === undefined) return provided(full)
+  return run.flow !== null && run.moduleKey(full) === full ? from(value, full) : value
 }
 
 function provided(name: string): Value {
@@ -59,6 +65,7 @@ export function storeName(run: Run, node: NameNode, value: Value): void {
     return
   }
   run.state.set(localKey(frame, name), value)
+  run.flow?.store(run, localKey(frame, name))
   run.state.addParts(frame.thing, partsFor(value))
   if (frame !== run.frame && home.kind !== 'class') run.change(ofThing(frame.thing), node)
 }
@@ -191,6 +198,12 @@ export function entriesOf(run: Run, value: Value): Thing['entries'] | null {
 }
 
 /** Any member of a collection: one of its parts, or something in it that cannot be told from the whole. */
+/** The keys of a known, unchanged dictionary: what a loop over it goes through. */
+export function keysOf(run: Run, value: Value): readonly Value[] | null {
+  const entries = entriesOf(run, value)
+  return entries == null ? null : [...entries.keys()].map((key) => ofLiteral(key))
+}
+
 export function elementOf(run: Run, value: Value): Value {
   const items = itemsOf(run, value)
   if (items !== null && items.length > 0) return join(items)

@@ -5,7 +5,7 @@ import { callUnknown, use } from '../uses.ts'
 import { attribute, fresh } from '../expressions.ts'
 import { importModule } from '../imports.ts'
 import { each, type Handler, type Handlers } from './handler.ts'
-import { collection, elementOf, itemsOf, partOf, storeAttribute } from '../variables.ts'
+import { collection, elementOf, itemsOf, keysOf, partOf, storeAttribute } from '../variables.ts'
 import { join, ofLibrary, ofLiteral, ofThing, onlyText, thing, unknown, type Value } from '../value.ts'
 
 /** Code that no text shows: it may read and bind every name. */
@@ -74,11 +74,15 @@ const iterate: Handler = ({ run, node, args }) => {
 /** `zip`, `enumerate`, `reversed` in a loop over them: pairs of known things stay known. */
 const pair: Handler = (call) => {
   const { run, args, name } = call
-  const lists = args.positional.map((value) => itemsOf(run, value))
-  if (args.named.size > 0 || lists.length === 0 || lists.some((items) => items === null)) return iterate(call)
+  const start = name === 'enumerate' ? argument(args, 1, 'start') : undefined
+  const first = start === undefined ? 0 : start.literals?.length === 1 ? start.literals[0] : null
+  const given = name === 'enumerate' ? args.positional.slice(0, 1) : args.positional
+  const lists = given.map((value) => itemsOf(run, value) ?? keysOf(run, value))
+  const others = args.named.size > (args.named.has('start') ? 1 : 0) || typeof first !== 'number'
+  if (others || lists.length === 0 || lists.some((items) => items === null)) return iterate(call)
   const known = lists as (readonly Value[])[]
   if (name === 'reversed') return collection(run, known[0]!, { items: [...known[0]!].reverse() })
-  const columns = name === 'enumerate' ? [known[0]!.map((_, index) => ofLiteral(index)), known[0]!] : known
+  const columns = name === 'enumerate' ? [known[0]!.map((_, index) => ofLiteral(index + first)), known[0]!] : known
   const length = Math.min(...columns.map((column) => column.length))
   const rows = Array.from({ length }, (_, row) => {
     const cells = columns.map((column) => column[row]!)
@@ -116,7 +120,7 @@ export const builtinHandlers: Handlers = {
   ...each('builtins.dict collections.OrderedDict collections.defaultdict collections.ChainMap', gatherPairs),
   ...each('copy.deepcopy', ({ run, node, args }) => (useArguments(run, node, args), fresh())),
   ...each(
-    'builtins.map builtins.filter builtins.iter itertools.chain itertools.cycle itertools.count itertools.islice itertools.repeat itertools.product',
+    'builtins.filter builtins.iter itertools.chain itertools.cycle itertools.count itertools.islice itertools.repeat itertools.product',
     iterate,
   ),
   ...each('builtins.zip builtins.enumerate builtins.reversed', pair),
@@ -152,7 +156,6 @@ export const builtinHandlers: Handlers = {
     'functools.update_wrapper functools.lru_cache functools.cache functools.singledispatch functools.total_ordering contextlib.contextmanager contextlib.asynccontextmanager atexit.register',
     ({ args }) => args.positional[0] ?? unknown,
   ),
-  ...each('functools.partial functools.partialmethod', ({ run, args }) => collection(run, args.all)),
   ...each(
     'heapq.heappush heapq.heappop heapq.heapify heapq.heapreplace bisect.insort bisect.insort_left bisect.insort_right numpy.put numpy.copyto numpy.fill_diagonal numpy.place numpy.putmask operator.setitem operator.delitem operator.iadd',
     ({ run, args, node }) => {

@@ -2,6 +2,7 @@ import type { Parameter } from '../../effect.ts'
 import { argument } from '../arguments.ts'
 import { useArguments } from '../calls.ts'
 import { fresh } from '../expressions.ts'
+import { from, literalText } from '../flow.ts'
 import { isGiven } from '../knowledge.ts'
 import { itemsOf } from '../variables.ts'
 import { each, type Handler, type Handlers } from './handler.ts'
@@ -42,7 +43,12 @@ const get: Handler = ({ run, node, args }) => {
   if (widget === null || !isGiven(run.state, widget))
     run.emit('read', widget === null ? 'param:*' : `param:${widget}`, node)
   if (widget === null) return unknown
-  return run.state.get(`#param.${widget}`)?.value ?? unknown
+  const value =
+    isGiven(run.state, widget) && run.state.get(`#given.${widget}`) === undefined
+      ? unknown
+      : run.state.get(`#param.${widget}`)?.value
+  if (run.flow === null) return value ?? unknown
+  return from(run.flow.open ? unknown : value, `dbutils.widgets.get(${literalText(widget)})`)
 }
 
 const remove: Handler = ({ run, node, args }) => {
@@ -52,6 +58,7 @@ const remove: Handler = ({ run, node, args }) => {
 }
 
 const leave: Handler = ({ run }) => {
+  run.flow?.leave(run, true)
   if (run.deferred === null) run.leaves = true
   return unknown
 }
@@ -63,8 +70,7 @@ export const dbutilsHandlers: Handlers = {
   ...each('dbutils.widgets.getAll', ({ run, node }) => (run.emit('read', 'param:*', node), fresh())),
   ...each('dbutils.widgets.remove dbutils.widgets.removeAll', remove),
   ...each('dbutils.notebook.run', ({ run, node, args }) => {
-    noteNotebook(run, argument(args, 0, 'path'), node)
-    return unknown
+    return noteNotebook(run, args, node)
   }),
   ...each('dbutils.notebook.exit sys.exit builtins.exit builtins.quit exit quit os._exit', leave),
   ...each('builtins.SystemExit', ({ run, node, args }) => {

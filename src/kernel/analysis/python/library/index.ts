@@ -7,6 +7,7 @@ import { join, ofLibrary, unknown, type Value } from '../value.ts'
 import { builtinHandlers } from './builtins.ts'
 import { dbutilsHandlers } from './dbutils.ts'
 import { deltaHandlers, deltaStep } from './delta.ts'
+import { executorHandlers } from './executors.ts'
 import { fileHandlers, fileMethod, joinPaths, ofPath, pathType } from './files.ts'
 import { frameAttribute, frameMethod } from './frames.ts'
 import type { Handler, LibraryCall } from './handler.ts'
@@ -17,7 +18,15 @@ let handlers: ReadonlyMap<string, Handler> | null = null
 
 /** What a function does, by dotted name. Gathered at its first use: the groups and the interpreter import each other. */
 function handlerOf(name: string): Handler | undefined {
-  const groups = [builtinHandlers, dbutilsHandlers, deltaHandlers, fileHandlers, sessionHandlers, sparkHandlers]
+  const groups = [
+    builtinHandlers,
+    dbutilsHandlers,
+    deltaHandlers,
+    executorHandlers,
+    fileHandlers,
+    sessionHandlers,
+    sparkHandlers,
+  ]
   handlers ??= new Map(groups.flatMap((group) => Object.entries(group)))
   return handlers.get(name)
 }

@@ -60,7 +60,7 @@ export const sessionHandlers: Handlers = {
   ),
   ...each('sklearn.model_selection.train_test_split sklearn.utils.shuffle sklearn.utils.resample', draws),
   ...each(
-    'socket.socket requests.Session threading.Lock threading.RLock queue.Queue multiprocessing.Pool concurrent.futures.ThreadPoolExecutor concurrent.futures.ProcessPoolExecutor csv.reader csv.DictReader csv.writer csv.DictWriter',
+    'socket.socket requests.Session threading.Lock threading.RLock queue.Queue csv.reader csv.DictReader csv.writer csv.DictWriter',
     ({ run, node, args }) => {
       useArguments(run, node, args)
       const made = fresh('stateful')
