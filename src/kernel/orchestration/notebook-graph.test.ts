@@ -41,7 +41,7 @@ const cases: readonly [string, string][] = [
   ['x = dbutils.notebook.run("./b", 60) if dbutils.notebook.run("./a", 60) == "ok" else None', 'a b a>b:control'],
   ['dbutils.notebook.run("./a", 60) == "ok" and dbutils.notebook.run("./b", 60)', 'a b a>b:control'],
   ['match dbutils.notebook.run("./a", 60):\n  case "ok":\n    dbutils.notebook.run("./b", 60)', 'a b a>b:control'],
-  ['while dbutils.notebook.run("./a", 60) != "ok":\n  dbutils.notebook.run("./b", 60)', 'a b* a>b:control'],
+  ['while dbutils.notebook.run("./a", 60) != "ok":\n  dbutils.notebook.run("./b", 60)', 'a* b* a>b:control'],
   ['import json\nr = json.loads(dbutils.notebook.run("./a", 60))\nfor row in r["files"]:\n  dbutils.notebook.run("./b", 60, {"f": row})', 'a b* a>b:value'],
   // failures
   ['try:\n  dbutils.notebook.run("./a", 60)\nexcept Exception:\n  dbutils.notebook.run("./b", 60)', 'a b a>b:control'],
@@ -50,7 +50,7 @@ const cases: readonly [string, string][] = [
   ['ok = True\ntry:\n  dbutils.notebook.run("./a", 60)\nexcept Exception:\n  ok = False\nif ok:\n  dbutils.notebook.run("./b", 60)', 'a b a>b:control'],
   ['def go(path, retries=3):\n  tries = 0\n  while True:\n    try:\n      return dbutils.notebook.run(path, 60)\n    except Exception as e:\n      if tries > retries:\n        raise e\n      tries += 1\ngo("./a")\ngo("./b", retries=5)',
     'a* b*'],
-  ['def go(path):\n  for attempt in range(3):\n    try:\n      return dbutils.notebook.run(path, 60)\n    except Exception:\n      print("again")\ngo("./a")\ngo("./b")', 'a b'],
+  ['def go(path):\n  for attempt in range(3):\n    try:\n      return dbutils.notebook.run(path, 60)\n    except Exception:\n      print("again")\ngo("./a")\ngo("./b")', 'a* b*'],
   // loops over what the text says
   ['for n in ["./a", "./b", "./c"]:\n  dbutils.notebook.run(n, 60)', 'a b c a>c:table'],
   ['for n in ("a", "b"):\n  dbutils.notebook.run(f"./{n}", 60)', 'a b'],

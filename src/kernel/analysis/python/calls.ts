@@ -3,6 +3,7 @@ import { noteCallee } from './callees.ts'
 import { bindMethod, callDunder, callThing, isCallable } from './closures.ts'
 import { callUnknown, unknownArguments, use } from './uses.ts'
 import { evaluate, fresh } from './expressions.ts'
+import { pythonText } from './flow.ts'
 import { library } from './library/index.ts'
 import { changesInPlace, keepsParts, mergesArguments, reachesAll } from './library/methods.ts'
 import { Kind, type CallNode } from './nodes.ts'
@@ -30,6 +31,25 @@ function lookAtCall(run: Run, node: CallNode): Value {
 }
 
 export function callValue(run: Run, node: CallNode, callee: Value, args: Arguments): Value {
+  const { flow } = run
+  const isHelper = flow !== null && run.stack.length === 0 && callee.origin !== undefined
+  if (!isHelper || !callee.objects.some(isCallable)) return callAny(run, node, callee, args)
+  return flow.through(helperText(run, callee.origin!, args), () => callAny(run, node, callee, args))
+}
+
+/** The call of a function of the notebook as Python; null: its arguments are not known. */
+function helperText(run: Run, name: string, { positional, named, others }: Arguments): string | null {
+  const texts = [
+    ...positional.map((value) => pythonText(run, value)),
+    ...[...named].map(([key, value]) => {
+      const text = pythonText(run, value)
+      return text === null ? null : `${key}=${text}`
+    }),
+  ]
+  return others.length > 0 || texts.includes(null) ? null : `${name}(${texts.join(', ')})`
+}
+
+function callAny(run: Run, node: CallNode, callee: Value, args: Arguments): Value {
   const results: Value[] = []
   for (const object of callee.objects) {
     if (isCallable(object)) results.push(callThing(run, object, args, node))

@@ -18,7 +18,9 @@ export function executeTry(run: Run, node: TryNode): void {
   const calls = run.flow?.size ?? 0
   const outside = new Set(run.flow?.control)
   run.state = tried
-  run.guarding(guardedBy(node), () => executeOne(run, node.d.trySuite))
+  const attempt = (): void => run.guarding(guardedBy(node), () => executeOne(run, node.d.trySuite))
+  if (run.flow === null) attempt()
+  else run.flow.guarded(attempt)
   run.tries.pop()
   const asked = run.log.effects.slice(noted).filter(({ optional }) => optional)
   const failed = base.fork()

@@ -314,8 +314,11 @@ function comprehension(run: Run, node: ComprehensionNode): Value {
   }
   const known = itemsOf(run, source) ?? keysOf(run, source)
   const certain = (known?.length ?? 0) > 0 && node.d.forIfNodes.length === 1
-  const pass = run.branch(() => look(run))
-  run.state.merge(certain ? [pass] : [run.state.fork(), pass])
+  if (certain && !node.d.isGenerator) look(run)
+  else {
+    const pass = run.branch(() => look(run))
+    run.state.merge(certain ? [pass] : [run.state.fork(), pass])
+  }
   const all = certain && results.length === known!.length
   if (!node.d.isGenerator) return collection(run, results, all ? { items: results } : {})
   // A generator runs where it is used, with the names that are current there.

@@ -20,6 +20,7 @@ export interface NotebookCall {
   readonly where: Span
   /** As written; null: not known from the text. */
   readonly path: string | null
+  /** Seconds as Python; null: no expression gives it. */
   readonly timeout: string | null
   /** By name; null: not known from the text. */
   readonly arguments: Readonly<Record<string, CallArgument>> | null
@@ -27,8 +28,12 @@ export interface NotebookCall {
   readonly effects: readonly Effect[] | null
   /** It is made on every way through the notebook. */
   readonly sure: boolean
-  /** It stands in a loop whose rounds are not known from the text. */
+  /** It may be made more than once: in a loop whose rounds are not known from the text, or with nothing changed. */
   readonly repeated: boolean
+  /** The call of the notebook's own function that makes it, as Python; null: there is none, or no expression for its arguments. */
+  readonly helper: string | null
+  /** It stands in a `try`. */
+  readonly guarded: boolean
   /** Calls and steps whose results are among its arguments. */
   readonly uses: readonly number[]
   /** Calls and steps that decide whether it is made. */
@@ -90,6 +95,8 @@ export class Flow {
   #returned: Numbers = new Set()
   #asked: Numbers = new Set()
   #resuming = false
+  #helper: string | null = null
+  #guards = 0
   /** In what handles a failure: the conditions around it. */
   #outside: Numbers | null = null
   #loops = 0
@@ -283,6 +290,22 @@ export class Flow {
     this.#outside = before
   }
 
+  /** Looks into a call of one of the notebook's own functions. */
+  through<T>(helper: string | null, look: () => T): T {
+    const before = this.#helper
+    this.#helper = helper
+    const result = look()
+    this.#helper = before
+    return result
+  }
+
+  /** Looks at the body of a `try`. */
+  guarded(look: () => void): void {
+    this.#guards++
+    look()
+    this.#guards--
+  }
+
   /** Looks at a loop whose rounds are not known. */
   unknownRounds(look: () => void): void {
     this.#loops++
@@ -321,10 +344,20 @@ export class Flow {
     if (call === undefined) {
       const number = this.#count++
       const repeated = this.#loops > 0
-      call = { ...made, where, number, cell: this.cell, repeated, uses: new Set(), given: new Set() }
+      call = {
+        ...made,
+        where,
+        number,
+        cell: this.cell,
+        repeated,
+        helper: this.#helper,
+        guarded: this.#guards > 0,
+        uses: new Set(),
+        given: new Set(),
+      }
       this.#calls.set(key, call)
       if (this.#step !== null) this.#step.calls = [...this.#step.calls, number]
-    }
+    } else if (!this.#resuming) call.repeated = true
     const { number } = call
     if (!this.#resuming || isNew) {
       for (const each of this.current) call.uses.add(each)

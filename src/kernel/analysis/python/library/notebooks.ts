@@ -21,7 +21,7 @@ export function noteNotebook(run: Run, args: Arguments, at: ParseNode): Value {
     const made = run.flow?.call(run, {
       where: run.where(at),
       path: each,
-      timeout: timeout === undefined ? null : pythonText(run, timeout),
+      timeout: timeout === undefined ? '0' : pythonText(run, timeout),
       arguments: given,
       effects,
       sure: run.certain && paths?.length === 1,
