@@ -1,6 +1,7 @@
 import type { Notebook } from '../notebook/index.ts'
 import { analyzeCell } from './analyze-cell.ts'
 import type { AnalysisContext } from './context.ts'
+import { findNotebook, runTarget } from './included.ts'
 import { Flow, newKnowledge, type NotebookCall, type Step } from './python/index.ts'
 
 /** The calls of other notebooks that a notebook makes, and what it does besides, both in document order. */
@@ -9,9 +10,13 @@ export interface NotebookCalls {
   readonly steps: readonly Step[]
 }
 
-/** Whether the text of a cell may call a notebook; where none does there is nothing to look for. */
-export function mayCallNotebooks({ cells }: Pick<Notebook, 'cells'>): boolean {
-  return cells.some(({ kind, source }) => kind === 'run' || /\bnotebook\s*\.\s*run\b/.test(source))
+/** Whether some text may call a notebook, here or in what `%run` brings; where none does there is nothing to look for. */
+export function mayCallNotebooks({ cells }: Pick<Notebook, 'cells'>, context: AnalysisContext): boolean {
+  return cells.some(({ kind, source }) => {
+    if (kind !== 'run') return /\bnotebook\b/.test(source) && /\bnotebook\s*\.\s*run\b|=\s*dbutils\b/.test(source)
+    const found = findNotebook(runTarget(source), context)
+    return 'notebook' in found && mayCallNotebooks(found.notebook, found.context)
+  })
 }
 
 /**

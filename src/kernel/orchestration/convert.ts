@@ -50,7 +50,7 @@ export type OrchestratorCells = readonly Pick<Cell, 'kind' | 'title' | 'source'>
  */
 export function convertWorkflow(cells: OrchestratorCells, context: AnalysisContext): Conversion {
   const notebook = { cells: cells as readonly Cell[] }
-  if (!mayCallNotebooks(notebook)) return { converted: [], refused: [] }
+  if (!mayCallNotebooks(notebook, context)) return { converted: [], refused: [] }
   const { calls, steps } = notebookCalls(notebook, context, 'open')
   const converted: ConvertedCell[] = []
   const refused: RefusedCell[] = []

@@ -24,7 +24,7 @@ export interface WorkflowFix {
 /** Finds the cells that call several notebooks, and tells what nobody sees of it. Needs `loadSql` once before. */
 export function hiddenWorkflows(cells: OrchestratorCells, context: AnalysisContext): HiddenWorkflow[] {
   const notebook = { cells: cells as Parameters<typeof notebookCalls>[0]['cells'] }
-  if (!mayCallNotebooks(notebook)) return []
+  if (!mayCallNotebooks(notebook, context)) return []
   const calls = notebookCalls(notebook, context)
   const graph = notebookGraph(calls)
   const { converted, refused } = convertWorkflow(cells, context)
@@ -69,17 +69,17 @@ function whatItDoes(cell: number, source: string, { nodes, edges }: NotebookGrap
   )
 }
 
-/** The graph with these findings among its diagnostics, in document order. `ids`: the graph's cells, in the same order as the findings'. */
+/** The graph with these findings among its diagnostics, in document order. `cells`: the graph's. */
 export function withFindings(
   graph: Graph,
-  ids: readonly { readonly key: string; readonly cell: { readonly source: string } }[],
+  cells: readonly { readonly id: string; readonly source: string }[],
   hidden: readonly HiddenWorkflow[],
 ): Graph {
   if (hidden.length === 0) return graph
-  const order = new Map(ids.map(({ key }, index) => [key, index]))
+  const order = new Map(cells.map(({ id }, index) => [id, index]))
   const found = hidden.map(({ cell, finding }): Diagnostic => {
-    const { key, cell: own } = ids[cell]!
-    return { ...finding, cell: key, line: own.source.slice(0, finding.where.start).split('\n').length }
+    const { id, source } = cells[cell]!
+    return { ...finding, cell: id, line: source.slice(0, finding.where.start).split('\n').length }
   })
   const place = ({ cell, where }: Diagnostic): number => order.get(cell)! * 1e9 + where.start
   return { ...graph, diagnostics: [...graph.diagnostics, ...found].sort((a, b) => place(a) - place(b)) }

@@ -15,6 +15,8 @@ export function projectFiles(
     if (text === undefined || found.has(path)) return
     found.add(path)
     for (const name of importsOf(text, path)) addModule(name)
+    for (const call of text.matchAll(/\bnotebook\s*\.\s*run\(\s*(?:path\s*=\s*)?("[^"]+"|'[^']+')/g))
+      addNotebook(call[1]!, path.slice(0, path.lastIndexOf('/') + 1))
     for (const run of text.matchAll(/^(?:#|--) MAGIC %run\s+("[^"]+"|'[^']+'|\S+)/gm))
       addNotebook(run[1]!, path.slice(0, path.lastIndexOf('/') + 1))
   }

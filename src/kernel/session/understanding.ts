@@ -9,6 +9,7 @@ import {
   type Resource,
 } from '../analysis/index.ts'
 import { buildGraph, type CellId, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
+import { hiddenWorkflows, withFindings } from '../orchestration/index.ts'
 import type { Notebook } from '../notebook/index.ts'
 import type { OpenCell } from './document.ts'
 import { ambientOf, unspoken, type AmbientRead } from './ambient.ts'
@@ -143,7 +144,8 @@ export function understand(
     const { id } = open[index]!
     return { id, key, source: cell.source, analysis: asRun(analysis, learned.of(id, analysis)) }
   })
-  const graph = withSharing(taught, buildGraph(taught), learned)
+  const hidden = hiddenWorkflows(notebook.cells, context)
+  const graph = withFindings(withSharing(taught, buildGraph(taught), learned), taught, hidden)
   const edges = new Map<CellId, InputEdge[]>(open.map(({ id }) => [id, []]))
   for (const edge of graph.edges) edges.get(edge.to)!.push(edge)
   const written = graph.cells.flatMap(({ writes }) => writes.filter((resource) => unspoken.has(resource)))

@@ -50,7 +50,11 @@ export async function study(path: string): Promise<Studied> {
   const base = buildGraph(cells.map(({ key, cell, analysis }) => ({ id: key, key, source: cell.source, analysis })))
   const context = { namespace: defaultNamespace, files: files.read, folder: folderOf(project, path) }
   const hidden = hiddenWorkflows(notebook.cells, context)
-  const graph = withFindings(base, cells, hidden)
+  const graph = withFindings(
+    base,
+    cells.map(({ key, cell }) => ({ id: key, source: cell.source })),
+    hidden,
+  )
   return {
     project,
     path: relative(project.root, path).replaceAll('\\', '/'),

@@ -34,7 +34,7 @@ export function callValue(run: Run, node: CallNode, callee: Value, args: Argumen
   const { flow } = run
   const isHelper = flow !== null && run.stack.length === 0 && callee.origin !== undefined
   if (!isHelper || !callee.objects.some(isCallable)) return callAny(run, node, callee, args)
-  return flow.through(helperText(run, callee.origin!, args), () => callAny(run, node, callee, args))
+  return flow.through(helperText(run, callee.origin, args), () => callAny(run, node, callee, args))
 }
 
 /** The call of a function of the notebook as Python; null: its arguments are not known. */

@@ -9,6 +9,8 @@ export interface CallArgument {
   readonly value: string | null
   /** A Python expression that gives it anywhere in the notebook; null: there is none. */
   readonly text: string | null
+  /** The parameter of the caller that it is; null: it is none, or another value. */
+  readonly parameter: string | null
 }
 
 /** A call of another notebook as a task of its own. */

@@ -25,6 +25,8 @@ export interface Value {
   readonly part?: boolean
   /** Python that gives it: the name of the notebook's that holds it, or the parameter that it is. Only told to a `Flow`. */
   readonly origin?: string
+  /** The parameter whose value it is. Only told to a `Flow`. */
+  readonly parameter?: string
 }
 
 /** One object of the program, or all objects made at one place. */

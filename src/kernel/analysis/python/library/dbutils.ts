@@ -48,7 +48,10 @@ const get: Handler = ({ run, node, args }) => {
       ? unknown
       : run.state.get(`#param.${widget}`)?.value
   if (run.flow === null) return value ?? unknown
-  return from(run.flow.open ? unknown : value, `dbutils.widgets.get(${literalText(widget)})`)
+  return {
+    ...from(run.flow.open ? unknown : value, `dbutils.widgets.get(${literalText(widget)})`),
+    parameter: widget,
+  }
 }
 
 const remove: Handler = ({ run, node, args }) => {

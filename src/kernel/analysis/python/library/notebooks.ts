@@ -1,6 +1,6 @@
 import type { Effect } from '../../effect.ts'
 import { argument, type Arguments } from '../arguments.ts'
-import { pythonText, type NotebookCall } from '../flow.ts'
+import { pythonText, type CallArgument, type NotebookCall } from '../flow.ts'
 import type { ParseNode } from '../nodes.ts'
 import type { Given, Run } from '../run.ts'
 import { printed } from '../texts.ts'
@@ -38,7 +38,7 @@ export function noteNotebook(run: Run, args: Arguments, at: ParseNode): Value {
     }
     // Who watches for calls wants to know what the caller does besides.
     if (run.flow !== null) continue
-    run.emit('update', `notebook:${each ?? '*'}`, at)
+    run.emit('read', `notebook:${each ?? '*'}`, at)
     if (effects === null) unknownEffects.forEach(({ mode, resource }) => run.emit(mode, resource, at))
     else run.emitAll(effects, at)
   }
@@ -50,12 +50,13 @@ function argumentsOf(run: Run, value: Value | undefined): NotebookCall['argument
   if (value === undefined || (value.literals?.length === 1 && value.literals[0] === null)) return {}
   const entries = entriesOf(run, value)
   if (entries == null) return null
-  const known: Record<string, { value: string | null; text: string | null }> = {}
+  const known: Record<string, CallArgument> = {}
   for (const [key, entry] of entries) {
     const [literal] = entry.literals ?? []
     known[String(key)] = {
       value: entry.literals?.length === 1 && literal !== null && literal !== undefined ? printed(literal) : null,
       text: pythonText(run, entry),
+      parameter: entry.parameter ?? null,
     }
   }
   return known
