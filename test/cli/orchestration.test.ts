@@ -23,18 +23,22 @@ async function copyOfExample(): Promise<Awaited<ReturnType<typeof makeProject>>>
   return project
 }
 
-test('both orchestrators of the example are four notebooks in no order, and say what they hide', async () => {
-  for (const orchestrator of orchestrators) {
-    const seen = printed(notebooks, await dagbook('graph', join(example, orchestrator), '--json')).notebooks
-    expect(seen.nodes.map(({ key }) => key)).toEqual(four)
-    expect(seen.nodes.every(({ known }) => known)).toBe(true)
-    expect(seen.edges).toEqual([])
-    const { diagnostics } = printed(checkShape, await dagbook('check', join(example, orchestrator), '--json'))
-    expect(diagnostics.map(({ code }) => code)).toEqual(['hidden-workflow'])
-  }
-})
+test(
+  'both orchestrators of the example are four notebooks in no order, and say what they hide',
+  { timeout: 300_000 },
+  async () => {
+    for (const orchestrator of orchestrators) {
+      const seen = printed(notebooks, await dagbook('graph', join(example, orchestrator), '--json')).notebooks
+      expect(seen.nodes.map(({ key }) => key)).toEqual(four)
+      expect(seen.nodes.every(({ known }) => known)).toBe(true)
+      expect(seen.edges).toEqual([])
+      const { diagnostics } = printed(checkShape, await dagbook('check', join(example, orchestrator), '--json'))
+      expect(diagnostics.map(({ code }) => code)).toEqual(['hidden-workflow'])
+    }
+  },
+)
 
-test('converted, each is a job of four tasks side by side', async () => {
+test('converted, each is a job of four tasks side by side', { timeout: 300_000 }, async () => {
   const { folder, remove } = await copyOfExample()
   try {
     for (const orchestrator of orchestrators) {
@@ -104,11 +108,14 @@ dbutils.widgets.text("n", "1")
 dbutils.notebook.exit(str(int(dbutils.widgets.get("n")) * 2))
 `
 
-test('a task calls notebooks: each in a process of its own, with its arguments, its value and its failure', async () => {
-  const { folder, remove } = await makeProject({
-    'lib/child.py': child,
-    'lib/bad.py': '# Databricks notebook source\nraise ValueError("not today")\n',
-    'main.py': `# Databricks notebook source
+test(
+  'a task calls notebooks: each in a process of its own, with its arguments, its value and its failure',
+  { timeout: 300_000 },
+  async () => {
+    const { folder, remove } = await makeProject({
+      'lib/child.py': child,
+      'lib/bad.py': '# Databricks notebook source\nraise ValueError("not today")\n',
+      'main.py': `# Databricks notebook source
 from concurrent.futures import ThreadPoolExecutor
 with ThreadPoolExecutor(2) as pool:
     doubled = list(pool.map(lambda n: dbutils.notebook.run("./lib/child", 60, {"n": n}), [1, 2, 3]))
@@ -117,15 +124,16 @@ try:
 except Exception as error:
     print(doubled, error)
 `,
-  })
-  try {
-    const run = await dagbook('job', 'run', join(folder, 'main.py'), '--json')
-    expect(printed(jobShape, run).state).toBe('SUCCESS')
-    expect(run.stderr).toContain("['2', '4', '6'] The notebook")
-    expect(run.stderr).toContain('ValueError: not today')
-    const session = await dagbook('run', join(folder, 'main.py'), '--json')
-    expect(session.stdout).toContain('run this one as a job')
-  } finally {
-    await remove()
-  }
-})
+    })
+    try {
+      const run = await dagbook('job', 'run', join(folder, 'main.py'), '--json')
+      expect(printed(jobShape, run).state).toBe('SUCCESS')
+      expect(run.stderr).toContain("['2', '4', '6'] The notebook")
+      expect(run.stderr).toContain('ValueError: not today')
+      const session = await dagbook('run', join(folder, 'main.py'), '--json')
+      expect(session.stdout).toContain('run this one as a job')
+    } finally {
+      await remove()
+    }
+  },
+)
