@@ -1,5 +1,6 @@
 import type { AnalysisContext } from '../../src/kernel/analysis/index.ts'
-import type { Cell, Notebook } from '../../src/kernel/notebook/index.ts'
+import type { Notebook } from '../../src/kernel/notebook/index.ts'
+import { convertWorkflow } from '../../src/kernel/orchestration/index.ts'
 
 /** What became of a notebook that calls others. `literal`: all of them by paths that stand in its text. */
 export interface Conversion {
@@ -7,16 +8,6 @@ export interface Conversion {
   readonly literal: number
   /** Those of the literal ones in which no cell that calls several notebooks has to stay as it is. */
   readonly converted: number
-}
-
-/**
- * Gives every call of another notebook a cell of its own, and says which cells it cannot do it for. null: there is no conversion yet;
- * then none is converted. `convertWorkflow` of src/kernel/orchestration belongs here.
- */
-const convert = null as ((cells: readonly Cell[], context: AnalysisContext) => Converted) | null
-
-interface Converted {
-  readonly refused: readonly { readonly cell: number; readonly reason: string }[]
 }
 
 const call = /dbutils\.notebook\.run\s*\(\s*([^,)\n]*)/g
@@ -34,7 +25,7 @@ export function conversionOf(
   const literal = calls.every(({ path }) => /^(?:path\s*=\s*)?["'][^"']*["']$/.test(path))
   note(literal ? 'orchestrator' : 'orchestrator-computed', calls[0]!.line, calls.map(({ path }) => path).join(' '))
   if (!literal) return { all: 1, literal: 0, converted: 0 }
-  const refused = convert?.(cells, context).refused
-  for (const { cell, reason } of refused ?? []) note('orchestrator-refused', cells[cell]!.line, reason)
-  return { all: 1, literal: 1, converted: refused?.length === 0 ? 1 : 0 }
+  const refused = convertWorkflow(cells, context).refused
+  for (const { cell, reason } of refused) note('orchestrator-refused', cells[cell]!.line, reason)
+  return { all: 1, literal: 1, converted: refused.length === 0 ? 1 : 0 }
 }

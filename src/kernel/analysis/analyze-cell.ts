@@ -65,6 +65,8 @@ function analyzeReadable(
   const comment = cell.kind === 'markdown' ? '<!--' : cell.kind === 'sql' ? '--' : '#'
   const { pragma, findings } = readPragma(cell.source, comment, knowledge.namespace ?? context.namespace)
   const read = analyzeKind(cell, context, knowledge, pragma)
+  if (cell.kind !== 'python' && cell.kind !== 'run' && cell.kind !== 'magic')
+    knowledge.flow?.whole({ start: 0, end: cell.source.length }, read)
   return withPragma({ ...read, findings: [...findings, ...read.findings] }, pragma)
 }
 
@@ -76,13 +78,13 @@ function analyzeKind(
 ): PythonAnalysis {
   switch (kind) {
     case 'python':
-      return analyzePython(source, knowledge, context, (path) => effectsOfNotebook(path, context))
+      return analyzePython(source, knowledge, context, (path, given) => effectsOfNotebook(path, given, context))
     case 'sql':
       return analyzeSqlCell(source, knowledge, pragma.as ?? null)
     case 'run':
       return analyzeRun(source, knowledge, context)
     case 'magic': {
-      const read = analyzePython(source, knowledge, context, (path) => effectsOfNotebook(path, context))
+      const read = analyzePython(source, knowledge, context, (path, given) => effectsOfNotebook(path, given, context))
       // A magic that nobody knows may be followed by anything: it is not for us to call it wrong.
       return read.broken ? { ...read, broken: false, findings: [] } : read
     }

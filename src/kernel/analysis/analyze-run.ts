@@ -5,10 +5,12 @@ import type { Carried, Effect, Finding, Span, Statement } from './effect.ts'
 import { findNotebook, runArguments, runTarget } from './included.ts'
 import { withoutParameters } from './symbolic-name.ts'
 import {
+  anyParameter,
   composeCarried,
   composeEffects,
   newKnowledge,
   withGiven,
+  type Given,
   type Knowledge,
   type PythonAnalysis,
 } from './python/index.ts'
@@ -43,9 +45,12 @@ export function analyzeRun(source: string, knowledge: Knowledge, context: Analys
   }
   const given = runArguments(source)
   const inside = found.context
+  const { flow } = knowledge
+  if (flow !== undefined) flow.site ??= where
   const read = withGiven(knowledge, given, () =>
     found.notebook.cells.map((cell) => analyzeCell(cell, inside, knowledge)),
   )
+  if (flow !== undefined && context.running === undefined) flow.site = null
   // A parameter whose value is given here is none of the notebook that gives it.
   const parts = read.map((part) => ({
     ...part,
@@ -75,16 +80,19 @@ export function analyzeRun(source: string, knowledge: Knowledge, context: Analys
   }
 }
 
-/** What the cells of another notebook do to tables and files when it is run as a task of its own; null: not known. */
+/** What the cells of another notebook do to tables and files when it is run as a task of its own; null: not known. `given` null: any parameters. */
 export function effectsOfNotebook(
   path: string,
+  given: Given | null,
   context: AnalysisContext,
 ): { effects: readonly Effect[] | null; needs: readonly string[] } {
   const found = findNotebook(path, context)
   if (!('notebook' in found)) return { effects: null, needs: found.needs }
   const inside = found.context
   const knowledge = newKnowledge(context.namespace)
-  const parts = found.notebook.cells.map((cell) => analyzeCell(cell, inside, knowledge))
+  const parts = withGiven(knowledge, given ?? { [anyParameter]: null }, () =>
+    found.notebook.cells.map((cell) => analyzeCell(cell, inside, knowledge)),
+  )
   const effects = composeEffects(parts)
     .filter(({ resource }) => /^(table|path|notebook):/.test(resource))
     .map(withoutParameters)

@@ -55,7 +55,11 @@ export function buildBundle(plan: Plan, settings: Settings, options: BundleOptio
   const files = new Map<string, string>()
   const cells: Record<string, readonly TaskCell[]> = {}
   files.set(yaml, yamlText(configuration, headerOf(options)))
-  const origin = { path: options.path, environment: environmentOf(options.preamble ?? '') }
+  const origin = {
+    path: options.path,
+    environment: environmentOf(options.preamble ?? ''),
+    notebook: (path: string) => copiedFile(path, options.modules.get(path) ?? ''),
+  }
   for (const task of [...plan.tasks].sort((a, b) => (a.key < b.key ? -1 : 1))) {
     const notebook = taskNotebook(task, plan, origin)
     files.set(`${folder}/src/tasks/${task.key}.py`, notebook.text)

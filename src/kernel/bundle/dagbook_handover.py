@@ -84,6 +84,18 @@ def take(scope, task, cell, names):
             scope[name] = loaded[name]
 
 
+def notebook_runner(dbutils, folder):
+    """`dbutils.notebook.run` for code of a notebook in `folder`: relative paths start from there."""
+    source = dbutils.widgets.get("dagbook_source")
+
+    def run(path, timeout_seconds=0, arguments=None):
+        if not path.startswith("/"):
+            path = os.path.normpath(os.path.join(source, folder, path))
+        return dbutils.notebook.run(path, timeout_seconds, arguments or {})
+
+    return run
+
+
 @contextlib.contextmanager
 def showing(cell):
     """Runs what only shows something: if it fails, that is told, and nothing else happens."""

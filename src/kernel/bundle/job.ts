@@ -53,11 +53,13 @@ function taskOf(task: Task, places: Places): Mapping {
     task_key: task.key,
     ...(task.description === '' ? {} : { description: withoutReferences(task.description) }),
     ...(task.dependsOn.length === 0 ? {} : { depends_on: task.dependsOn.map((key) => ({ task_key: key })) }),
+    ...(task.calls === undefined || task.calls.timeout === 0 ? {} : { timeout_seconds: task.calls.timeout }),
     notebook_task: {
       notebook_path: places.notebook(task.key),
       base_parameters: {
         dagbook_root: places.root,
         dagbook_source: places.source,
+        ...task.calls?.parameters,
         ...(passes
           ? {
               dagbook_handover: places.handover,

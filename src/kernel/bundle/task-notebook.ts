@@ -1,5 +1,5 @@
-import { insertCell, newNotebook, writeNotebook, type Cell, type Notebook } from '../notebook/index.ts'
-import type { Plan, Task, TaskPiece } from '../plan/index.ts'
+import { insertCell, newNotebook, readNotebook, writeNotebook, type Cell, type Notebook } from '../notebook/index.ts'
+import type { CalledTask, Plan, Task, TaskPiece } from '../plan/index.ts'
 import { asProblem, Problem } from '../problem/index.ts'
 import { displayCell, runCell } from './cell-text.ts'
 import { python } from './python-text.ts'
@@ -24,6 +24,8 @@ export interface NotebookOrigin {
   readonly path: string
   /** The environment block of the source notebook, its comment lines written for Python; "" for none. */
   readonly environment: string
+  /** The text of a notebook of the project by its path from the root. */
+  readonly notebook?: (path: string) => string | undefined
 }
 
 type Written = Pick<Cell, 'kind' | 'title' | 'source'> & {
@@ -54,17 +56,61 @@ export function taskNotebook(task: Task, plan: Plan, origin: NotebookOrigin): Ta
 
 function* cellsOf(task: Task, plan: Plan, origin: NotebookOrigin): Generator<Written> {
   yield byUs('markdown', null, titleText(task, origin))
+  if (task.calls !== undefined) {
+    yield* cellsOfCalled(task, task.calls, plan, origin)
+    return
+  }
   // Packages come first: installing them may start Python anew, and all that was set up before would be lost.
   const restarts = (piece: TaskPiece) => piece.kind === 'pip' || /\brestartPython\b/.test(piece.source)
   const beginning = task.pieces.findLastIndex((piece) => piece.setup && restarts(piece)) + 1
   for (const [index, piece] of task.pieces.entries()) {
-    if (index === beginning) yield byUs('python', 'Dagbook', startText)
+    if (index === beginning) {
+      yield byUs('python', 'Dagbook', startText)
+      if (task.pieces.some(callsNotebooks)) yield byUs('python', null, runnerText(origin.path))
+    }
     if (piece.takes === true) yield byUs('python', 'Values from other tasks', takeText(task))
     yield* cellsOfPiece(piece, plan, origin)
     if (piece.gives !== undefined && piece.gives.length > 0) {
       yield byUs('python', 'Values for other tasks', giveText(piece, piece.gives))
     }
   }
+}
+
+/** The cells of the notebook that the task is. An error in them leads to the cell that calls it. */
+function* cellsOfCalled(
+  task: Task,
+  { notebook: path }: CalledTask,
+  plan: Plan,
+  origin: NotebookOrigin,
+): Generator<Written> {
+  const from = task.pieces.find(({ setup }) => !setup)!
+  const { cells } = readNotebook(new TextEncoder().encode(origin.notebook?.(path) ?? ''), path)
+  const restart = cells.findLastIndex(({ kind, source }) => kind === 'pip' || /\brestartPython\b/.test(source))
+  yield byUs('python', 'Dagbook', startText)
+  if (cells.some(callsNotebooks)) yield byUs('python', null, runnerText(path))
+  for (const [index, { kind, title, source }] of cells.entries()) {
+    const text = kind === 'run' ? runCell(source, path, plan.modules) : runsFrom(kind, source)
+    yield { kind, title, source: text, from, lines: [1] }
+    // Installing packages may start Python anew, and what was set up before is lost.
+    if (index === restart) yield byUs('python', 'Dagbook', startText)
+    if (index === restart && cells.some(callsNotebooks)) yield byUs('python', null, runnerText(path))
+  }
+}
+
+function callsNotebooks({ kind, source }: Pick<Cell, 'source'> & { readonly kind?: Cell['kind'] }): boolean {
+  return (kind ?? 'python') === 'python' && new RegExp(calls).test(source)
+}
+
+const calls = /\bdbutils\s*\.\s*notebook\s*\.\s*run\b/g
+
+/** Paths of notebooks are relative to the notebook that calls them, and not to the task that its code is now in. */
+function runsFrom(kind: Cell['kind'], source: string): string {
+  return kind === 'python' ? source.replace(calls, '_dagbook_run') : source
+}
+
+function runnerText(path: string): string {
+  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : ''
+  return `_dagbook_run = _dagbook.notebook_runner(dbutils, ${python(folder)})`
 }
 
 function* cellsOfPiece(piece: TaskPiece, plan: Plan, origin: NotebookOrigin): Generator<Written> {
@@ -76,7 +122,7 @@ function* cellsOfPiece(piece: TaskPiece, plan: Plan, origin: NotebookOrigin): Ge
   } else if (kind === 'run') {
     yield { kind, ...code, source: runCell(piece.source, origin.path, plan.modules), lines: piece.lines }
   } else {
-    yield { kind, ...code, source: piece.source, lines: piece.lines }
+    yield { kind, ...code, source: runsFrom(kind, piece.source), lines: piece.lines }
   }
   if (kind === 'sql' && piece.as !== undefined) {
     yield { kind: 'python', title: null, from: piece, source: `${piece.as} = _sqldf`, lines: [1] }

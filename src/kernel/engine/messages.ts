@@ -13,6 +13,14 @@ const question = z.discriminatedUnion('what', [
     known: z.record(z.string(), z.object({ physical: z.string(), write: z.boolean() })),
     local: z.array(z.string()),
   }),
+  z.object({
+    op: z.literal('ask'),
+    id: z.number(),
+    what: z.literal('notebook'),
+    path: z.string(),
+    timeout: z.number(),
+    arguments: z.record(z.string(), z.string()),
+  }),
   z.object({ op: z.literal('ask'), id: z.number(), what: z.literal('taskValue'), task: z.string(), key: z.string() }),
 ])
 export type Question = z.infer<typeof question>

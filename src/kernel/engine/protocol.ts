@@ -146,6 +146,11 @@ export interface WorkerHost {
   tables?(): Promise<readonly TableName[]>
   /** `dbutils.jobs.taskValues.get`; undefined: not set. */
   taskValue?(task: string, key: string): Promise<unknown>
+  /**
+   * `dbutils.notebook.run`: runs a notebook in a process of its own; the value that it gave to `dbutils.notebook.exit`. `timeout` in
+   * seconds, 0: none. Without it notebooks cannot be called from here.
+   */
+  notebook?(path: string, timeout: number, parameters: Readonly<Record<string, string>>): Promise<string>
   /** The engine's address (`sc://127.0.0.1:port/;token=…`); starts it if needed. Called when user code first touches `spark`. */
   engine(): Promise<string>
 }

@@ -177,6 +177,14 @@ class WorkerProcess implements Worker {
         const place = this.#host.place.bind(this.#host)
         return rewriteForEngine(question.sql, place, question.namespace, question)
       }
+      case 'notebook': {
+        if (this.#host.notebook === undefined) {
+          const what = `A cell cannot run the notebook ${question.path} while the notebook is open here.`
+          const todo = 'Open that notebook and run it by itself, or run this one as a job: "dagbook job run".'
+          throw new Problem('DB-1501', what, {}, todo)
+        }
+        return this.#host.notebook(question.path, question.timeout, question.arguments)
+      }
       case 'taskValue': {
         const value = await this.#host.taskValue?.(question.task, question.key)
         return value === undefined ? null : { value }

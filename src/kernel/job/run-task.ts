@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Worker } from '../engine/index.ts'
+import type { RunEvents, Worker, WorkerHost } from '../engine/index.ts'
 import { asProblem, errorName } from '../problem/index.ts'
 import type { BundledJob } from './read-bundle.ts'
+import { callNotebook } from './call-notebook.ts'
 import { resolveBundle, resolveRun, type RunFacts } from './references.ts'
 import { runNotebook, type NotebookRun, type TaskError } from './run-notebook.ts'
 import type { TaskShape } from './job-shape.ts'
@@ -101,22 +102,28 @@ async function runInProcess(
   host: TaskHost,
   context: TaskContext,
 ): Promise<Omit<TaskEnd, 'attempts'>> {
-  const { bundled, workers, events, signal, run } = context
+  const { bundled, workers, signal, run } = context
   const number = attempt.attempt
   const key = task.task_key
   const clock = new AbortController()
   const timer = task.timeout_seconds > 0 ? setTimeout(() => clock.abort(), task.timeout_seconds * 1000) : undefined
   const stop = AbortSignal.any([signal, clock.signal])
   let worker: Worker | undefined
+  const notebook = resolveBundle(task.notebook_task!.notebook_path, context.references)
   try {
     if (stop.aborted) return { state: 'CANCELED', error: null }
-    worker = await workers.start(attempt, {
+    const inside: WorkerHost = {
       place: (table, write) => host.place(table, write),
       engine: () => host.engine(),
       tables: async () => (await host.tables?.()) ?? [],
       taskValue: async (from, name) => context.value(from, name),
-    })
-    const notebook = resolveBundle(task.notebook_task!.notebook_path, context.references)
+      notebook: (path, timeout, parameters) =>
+        callNotebook(
+          { path, timeout, parameters, from: join(bundled.folder, notebook), run: `${run}-${key}-${number}` },
+          { start: () => workers.start(attempt, inside), signal: stop, events: eventsOf(key, context) },
+        ),
+    }
+    worker = await workers.start(attempt, inside)
     const facts = context.facts({ key, attempt: number, notebook })
     const own = Object.entries(task.notebook_task!.base_parameters).map(([name, value]) => [
       name,
@@ -135,11 +142,7 @@ async function runInProcess(
             dagbook_root: context.files,
           },
         },
-        {
-          stdout: (text, stream) => events.stdout?.(key, text, stream),
-          output: (output) => events.output?.(key, output),
-          taskValue: (name, value) => context.setValue(key, name, value),
-        },
+        { ...eventsOf(key, context), taskValue: (name, value) => context.setValue(key, name, value) },
       ),
       stop,
       worker,
@@ -155,6 +158,13 @@ async function runInProcess(
   } finally {
     clearTimeout(timer)
     await worker?.stop().catch(() => undefined)
+  }
+}
+
+function eventsOf(task: string, { events }: TaskContext): RunEvents {
+  return {
+    stdout: (text, stream) => events.stdout?.(task, text, stream),
+    output: (output) => events.output?.(task, output),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CellAnalysis } from '../analysis/index.ts'
+import type { CellAnalysis, NotebookCall } from '../analysis/index.ts'
 import type { CellId, Graph } from '../graph/index.ts'
 import type { CellKind } from '../notebook/index.ts'
 
@@ -25,6 +25,8 @@ export interface PlanInput {
   readonly graph: Graph
   /** Files of the project by relative path: modules and notebooks that cells import or `%run`. */
   readonly files: ReadonlyMap<string, string>
+  /** The calls of other notebooks, with parameters open; a cell that is one such call and nothing else becomes that notebook. */
+  readonly calls?: readonly NotebookCall[]
 }
 
 /** Whether the job has this cell at all. */

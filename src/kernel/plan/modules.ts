@@ -15,6 +15,8 @@ export function projectFiles(
     if (text === undefined || found.has(path)) return
     found.add(path)
     for (const name of importsOf(text, path)) addModule(name)
+    for (const call of text.matchAll(/\bnotebook\s*\.\s*run\(\s*(?:path\s*=\s*)?("[^"]+"|'[^']+')/g))
+      addNotebook(runTarget(call[1]!), folderOf(path))
     for (const run of text.matchAll(/^(?:#|--) MAGIC %run\s+(.+)/gm)) addNotebook(runTarget(run[1]!), folderOf(path))
   }
   const addModule = (name: string): void => {

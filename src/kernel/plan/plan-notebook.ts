@@ -7,6 +7,7 @@ import {
   runTarget,
   type AnalysisContext,
 } from '../analysis/index.ts'
+import { calledBy } from './called.ts'
 import { Aliases, type NameVersion } from './sharing.ts'
 import { readClients } from './clients.ts'
 import { materialOf, type Draft, type Material } from './drafts.ts'
@@ -46,7 +47,7 @@ export function planNotebook(input: PlanInput): Plan {
   refused.push(...groups.refused, ...keys.refused)
   return {
     name: input.name,
-    tasks: makeTasks(arrangement, keys.keys, groups, cells, material),
+    tasks: makeTasks(arrangement, keys.keys, groups, input, material),
     parameters: graph.parameters.map(({ name, default: value }) => ({ name, default: value })),
     ...files(input, arrangement.drafts, material),
     refused: withoutRepeats(refused),
@@ -81,9 +82,10 @@ function makeTasks(
   { drafts, after }: Arrangement,
   keys: readonly string[],
   groups: Groups,
-  cells: readonly PlanCell[],
+  input: PlanInput,
   material: Material,
 ): Task[] {
+  const { cells } = input
   const owner = new Map(drafts.flatMap((draft, index) => [...draft.own].map((at) => [at, index] as const)))
   const gives = drafts.map(() => new Map<number, NameVersion[]>())
   const incoming = drafts.map((draft) =>
@@ -99,13 +101,15 @@ function makeTasks(
   return drafts.map((draft, index): Task => {
     const given = gives[index]!
     const out = draft.cells.flatMap((cell) => (given.get(cell) ?? []).map(({ name }) => name).sort())
+    const calls = calledBy(draft, out.length > 0, input)
     return {
       key: keys[index]!,
       pieces: cutPieces(draft, given, cells, material),
       dependsOn: followed(index, after).map((each) => keys[each]!),
       handover: { in: incoming[index]!, out: [...new Set(out)] },
       description: describe(draft, groups, cells),
-      why: why(draft, groups, cells, material),
+      ...(calls === null ? {} : { calls }),
+      why: calls === null ? why(draft, groups, cells, material) : `It is the notebook \`${calls.notebook}\`.`,
     }
   })
 }

@@ -30,6 +30,16 @@ export interface TaskPiece {
   readonly takes?: boolean
 }
 
+/** A notebook that is a task of its own. */
+export interface CalledTask {
+  /** Path of its file from the project's root. */
+  readonly notebook: string
+  /** Values of its widgets: texts, or `{{job.parameters.x}}`. */
+  readonly parameters: Readonly<Record<string, string>>
+  /** Seconds; 0: as long as it takes. */
+  readonly timeout: number
+}
+
 /** Names that cross from task to task as one value each; names that share an object cross together. */
 export interface Handover {
   /** `cell` is the key of the cell after which `from` passes the name on. */
@@ -44,6 +54,8 @@ export interface Task {
   readonly handover: Handover
   /** Markdown above its cells, as its description. */
   readonly description: string
+  /** The task is a notebook that its only cell calls: that notebook's cells run in it, with these parameters. */
+  readonly calls?: CalledTask
   /** One sentence for people: why these cells are one task. */
   readonly why: string
 }

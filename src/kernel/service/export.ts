@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative } from 'node:path'
 import { parse } from 'yaml'
+import { defaultNamespace, mayCallNotebooks, notebookCalls } from '../analysis/index.ts'
 import { buildBundle, readSettings } from '../bundle/index.ts'
 import type { ExportFile, ExportView } from '../contract/index.ts'
+import type { Cell } from '../notebook/index.ts'
 import { planNotebook, type Plan, type PlanCell, type PlanInput } from '../plan/index.ts'
 import { asProblem, Problem } from '../problem/index.ts'
-import type { Project } from '../project/index.ts'
+import { folderOf, type Project } from '../project/index.ts'
 import type { Graph } from '../graph/index.ts'
 
 /** A notebook as export wants it: understood, with the file it stands in. */
@@ -33,6 +35,17 @@ export interface PreparedExport {
   readonly problem: Problem | null
 }
 
+/** The notebooks that a notebook calls, whatever its parameters are. */
+function callsOf({ project, path, cells, files }: Exportable): PlanInput['calls'] {
+  const notebook = { cells: cells as readonly Pick<Cell, 'kind' | 'source'>[] as readonly Cell[] }
+  const context = {
+    namespace: defaultNamespace,
+    files: (file: string) => files.get(file) ?? null,
+    folder: folderOf(project, path),
+  }
+  return mayCallNotebooks(notebook, context) ? notebookCalls(notebook, context, 'open').calls : []
+}
+
 /** The plan of a notebook. */
 export function planOf(source: Exportable): Plan {
   return planNotebook({
@@ -41,6 +54,7 @@ export function planOf(source: Exportable): Plan {
     cells: source.cells,
     graph: source.graph,
     files: source.files,
+    calls: callsOf(source),
   })
 }
 

@@ -11,6 +11,7 @@ import {
   type Resource,
 } from '../analysis/index.ts'
 import { NotebookGraph, type CellId, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
+import { hiddenWorkflows, withFindings } from '../orchestration/index.ts'
 import type { OpenCell } from './document.ts'
 import { ambientOf, unspoken, type Ambient, type AmbientRead } from './ambient.ts'
 import { feeds, runnableKind, type InputEdge } from './flow.ts'
@@ -156,6 +157,7 @@ interface Taught {
 
 /** The understanding of a notebook that follows its edits. What did not change in it is the same object as before. */
 export class NotebookUnderstanding {
+  readonly #context: AnalysisContext
   readonly #analysis: NotebookAnalysis
   readonly #graph = new NotebookGraph()
   /** The graph in which names that were seen to share objects change together. */
@@ -165,6 +167,7 @@ export class NotebookUnderstanding {
   #now: Understanding | null = null
 
   constructor(context: AnalysisContext, learned: Learned) {
+    this.#context = context
     this.#analysis = new NotebookAnalysis(context)
     this.#learned = learned
   }
@@ -173,7 +176,11 @@ export class NotebookUnderstanding {
   update(open: readonly OpenCell[]): Understanding {
     const analyzed = this.#analysis.update(open)
     const inputs = analyzed.map((cell, index) => this.#taughtOf(open[index]!.id, cell))
-    const graph = this.#withSharing(inputs, this.#graph.update(inputs))
+    const hidden = hiddenWorkflows(
+      analyzed.map(({ cell }) => cell),
+      this.#context,
+    )
+    const graph = withFindings(this.#withSharing(inputs, this.#graph.update(inputs)), inputs, hidden)
     const ambient = this.#ambient(inputs, graph)
     const edges = edgesInto(graph)
     const before = this.#now

@@ -46,6 +46,16 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
       (await import('./check.ts')).checkCommand(paths, options),
     ),
   )
+  command(
+    'convert-workflow <notebook>',
+    'give each notebook that a cell calls a cell of its own; exit code 1 if one stays',
+  )
+    .option('--preview', 'only print the cells', false)
+    .action(
+      does(async (path: string, options: { json: boolean; preview: boolean }) =>
+        (await import('./convert-workflow.ts')).convertWorkflowCommand(path, options),
+      ),
+    )
   command('run <notebook>', 'a fresh run of all cells, on draft tables that are dropped; exit code 1 if a cell failed')
     .option('--param <name=value>', 'set a parameter (repeatable)', collect, [])
     .option('--save', 'make the drafts the tables of the project, if no cell failed', false)

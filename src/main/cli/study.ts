@@ -1,7 +1,20 @@
 import { basename, extname, relative } from 'node:path'
-import { analyzeNotebook, defaultNamespace, loadSqlFor, type CellAnalysis } from '../../kernel/analysis/index.ts'
+import {
+  analyzeNotebook,
+  defaultNamespace,
+  loadSqlFor,
+  notebookCalls,
+  type CellAnalysis,
+} from '../../kernel/analysis/index.ts'
 import { buildGraph, type Graph } from '../../kernel/graph/index.ts'
 import { readNotebook, type Cell, type Notebook } from '../../kernel/notebook/index.ts'
+import {
+  hiddenWorkflows,
+  notebookGraph,
+  withFindings,
+  type HiddenWorkflow,
+  type NotebookGraph,
+} from '../../kernel/orchestration/index.ts'
 import { findProject, folderOf, notedFiles, type Project } from '../../kernel/project/index.ts'
 import { readFileState } from '../../kernel/session/index.ts'
 
@@ -14,6 +27,10 @@ export interface Studied {
   readonly notebook: Notebook
   readonly cells: readonly { readonly key: string; readonly cell: Cell; readonly analysis: CellAnalysis }[]
   readonly graph: Graph
+  /** The notebooks that this one calls, and their order. */
+  readonly notebooks: NotebookGraph
+  /** Cells that call several notebooks. */
+  readonly hidden: readonly HiddenWorkflow[]
   /** Modules and notebooks of the project that the analysis looked into. */
   readonly files: ReadonlyMap<string, string>
 }
@@ -30,7 +47,14 @@ export async function study(path: string): Promise<Studied> {
     files: files.read,
     folder: folderOf(project, path),
   })
-  const graph = buildGraph(cells.map(({ key, cell, analysis }) => ({ id: key, key, source: cell.source, analysis })))
+  const base = buildGraph(cells.map(({ key, cell, analysis }) => ({ id: key, key, source: cell.source, analysis })))
+  const context = { namespace: defaultNamespace, files: files.read, folder: folderOf(project, path) }
+  const hidden = hiddenWorkflows(notebook.cells, context)
+  const graph = withFindings(
+    base,
+    cells.map(({ key, cell }) => ({ id: key, source: cell.source })),
+    hidden,
+  )
   return {
     project,
     path: relative(project.root, path).replaceAll('\\', '/'),
@@ -38,6 +62,8 @@ export async function study(path: string): Promise<Studied> {
     notebook,
     cells,
     graph,
+    notebooks: notebookGraph(notebookCalls(notebook, context)),
+    hidden,
     files: files.noted,
   }
 }

@@ -194,7 +194,7 @@ test('a notebook that calls another does to tables and files what that one does'
     'child.py': '# Databricks notebook source\nspark.table("a").write.mode("overwrite").saveAsTable("b")\n',
   }
   expect(told(analyze('dbutils.notebook.run("./child", 60)', files).effects)).toEqual([
-    'update notebook:./child',
+    'read notebook:./child',
     'read table:main.default.a',
     'write table:main.default.b',
   ])

@@ -2,6 +2,7 @@ import type { AnalysisContext } from '../context.ts'
 import type { Carried, CellAnalysis, Effect, Finding, Statement } from '../effect.ts'
 import { broughtBy } from './brought.ts'
 import { composeCarried, composeEffects } from './compose.ts'
+import { pythonText, type Step } from './flow.ts'
 import type { Knowledge } from './knowledge.ts'
 import { noteMagic } from './magic-effects.ts'
 import { settleNames } from './names.ts'
@@ -35,6 +36,7 @@ export function analyzePython(
   const frame = place.frame(scopes.module, null, program, thing('scope'))
   const run = new Run(context, knowledge.namespace, knowledge.state, frame)
   if (outside !== undefined) run.outsideEffects = outside
+  run.flow = knowledge.flow ?? null
   const nodes = syntax.tree.d.statements
   const statements = nodes.map((node, index) =>
     analyzeStatement(run, syntax, node, index === nodes.length - 1, knowledge),
@@ -61,14 +63,37 @@ function analyzeStatement(run: Run, syntax: Syntax, node: ParseNode, isLast: boo
   run.guarded = new Set()
   run.log = { effects: [], findings: run.log.findings }
   run.views.clear()
+  run.flow?.begin(span)
   for (const magic of syntax.magics)
     if (magic.where.start >= span.start && magic.where.start < span.end) noteMagic(run, magic)
   executeOne(run, node)
   run.state.dead = false
   const effects = settleNames(run.log.effects, run.state)
   const carried = carriedOf(run, effects, span)
+  run.flow?.end({ effects, carried, binds: bindsOf(run, effects) }, touches(run, effects), run.state.changed)
   base.commit(run.state, (key) => run.keeps(key))
   return { span, effects, carried, setup: isSetup(node, effects), display: isDisplay(node, effects, isLast) }
+}
+
+/** What the names hold that a statement binds. */
+function bindsOf(run: Run, effects: readonly Effect[]): Step['binds'] {
+  const binds: Record<string, string | null> = {}
+  for (const { mode, resource } of effects) {
+    if (mode === 'read' || !resource.startsWith('name:')) continue
+    const name = resource.slice('name:'.length)
+    const value = run.state.get(name)?.value
+    binds[name] = value === undefined ? null : pythonText(run, value)
+  }
+  return binds
+}
+
+/** Whether a statement reads or writes tables or files, or asks a frame that does. */
+function touches(run: Run, effects: readonly Effect[]): boolean {
+  return effects.some(({ resource }) => {
+    if (!resource.startsWith('name:')) return /^(table|view|path):/.test(resource)
+    const value = run.state.get(resource.slice('name:'.length))?.value
+    return value !== undefined && run.bringsFrames(value)
+  })
 }
 
 function carriedOf(run: Run, effects: readonly Effect[], where: Statement['span']): readonly Carried[] {

@@ -30,6 +30,7 @@ export function broughtBy(run: Run, value: Value, where: Span): Brought {
     seen.add(object)
     if (object.frame !== undefined) read.push(...object.frame)
     if (object.closure !== undefined) called.push(...bodyEffects(run, object, where))
+    if (object.partial !== undefined) for (const part of run.state.partsOf(object)) look(part, depth + 1)
     const { resume } = object
     if (resume !== undefined) called.push(...deferredEffects(run, where, () => resume(run)))
     for (const part of object.classes ?? []) look(part, depth + 1)

@@ -1,8 +1,10 @@
 import { gap } from '../rough-path.ts'
 import { evaluateArguments, type Arguments } from './arguments.ts'
+import { noteCallee } from './callees.ts'
 import { bindMethod, callDunder, callThing, isCallable } from './closures.ts'
-import { callMethods, callUnknown, use } from './uses.ts'
+import { callMethods, callUnknown, unknownArguments, use } from './uses.ts'
 import { evaluate, fresh } from './expressions.ts'
+import { pythonText } from './flow.ts'
 import { computes, framesIn } from './library/frames.ts'
 import { submodule } from './imports.ts'
 import { library } from './library/index.ts'
@@ -38,22 +40,47 @@ import { distinctEffects, join, ofLiteral, ofThing, thing, unknown, type Thing, 
 
 /** Looks at a call: what it does to the world, and what it gives. */
 export function evaluateCall(run: Run, node: CallNode): Value {
+  const { flow } = run
+  return flow === null ? lookAtCall(run, node) : flow.apart(() => lookAtCall(run, node))
+}
+
+function lookAtCall(run: Run, node: CallNode): Value {
   const { leftExpr } = node.d
   if (leftExpr.nodeType === Kind.MemberAccess) {
     const named = namespaceMethod(run, node)
     if (named !== undefined) return named
     const receiver = evaluate(run, leftExpr.d.leftExpr)
+    noteCallee(run, node, receiver, leftExpr.d.member.d.value)
     return callMethod(run, node, receiver, leftExpr.d.member.d.value, evaluateArguments(run, node.d.args))
   }
   const callee = evaluate(run, leftExpr)
+  noteCallee(run, node, callee, null)
   return callValue(run, node, callee, evaluateArguments(run, node.d.args))
 }
 
 export function callValue(run: Run, node: CallNode, callee: Value, args: Arguments): Value {
+  const { flow } = run
+  const isHelper = flow !== null && run.stack.length === 0 && callee.origin !== undefined
+  if (!isHelper || !callee.objects.some(isCallable)) return callAny(run, node, callee, args)
+  return flow.through(helperText(run, callee.origin, args), () => callAny(run, node, callee, args))
+}
+
+/** The call of a function of the notebook as Python; null: its arguments are not known. */
+function helperText(run: Run, name: string, { positional, named, others }: Arguments): string | null {
+  const texts = [
+    ...positional.map((value) => pythonText(run, value)),
+    ...[...named].map(([key, value]) => {
+      const text = pythonText(run, value)
+      return text === null ? null : `${key}=${text}`
+    }),
+  ]
+  return others.length > 0 || texts.includes(null) ? null : `${name}(${texts.join(', ')})`
+}
+
+function callAny(run: Run, node: CallNode, callee: Value, args: Arguments): Value {
   const results: Value[] = []
   for (const object of callee.objects) {
-    if (object.partial !== undefined) results.push(callPartial(run, node, object.partial, args))
-    else if (isCallable(object)) results.push(callThing(run, object, args, node))
+    if (isCallable(object)) results.push(callThing(run, object, args, node))
     else if (object.kind === 'instance') {
       const own = callDunder(run, { ...unknown, objects: [object] }, ['__call__'], node, args)
       results.push(own ?? callForeign(run, object, node, args))
@@ -66,18 +93,6 @@ export function callValue(run: Run, node: CallNode, callee: Value, args: Argumen
   if (callee.library.length > 0) results.push(library.call(run, node, callee, args))
   if (results.length > 0) return join(results)
   return callOpaque(run, node, callee, args)
-}
-
-function callPartial(run: Run, node: CallNode, first: NonNullable<Thing['partial']>, args: Arguments): Value {
-  const positional = [...first.args.positional, ...args.positional]
-  const named = new Map([...first.args.named, ...args.named])
-  const others = [...first.args.others, ...args.others]
-  return callValue(run, node, first.callee, {
-    positional,
-    named,
-    others,
-    all: [...positional, ...named.values(), ...others],
-  })
 }
 
 /** Things that call what they hold. */
@@ -143,11 +158,21 @@ export function useArguments(
     if (functions.length === 0) use(run, value, node, 'argument')
     const others = [...receiver, ...args.all.filter((other) => other !== value)]
     const inside = others.map((other) => elementOf(run, other))
+    if (value.library.includes(notebookRun)) callByReference(run, node, value, inside)
     for (const object of functions)
       results.push(callUnknown(run, object, node, how === 'any' ? [...others, ...inside] : inside))
   }
   return results
 }
+
+/** Code that we cannot see may call a function of a library, and does so with what nobody knows. */
+function callByReference(run: Run, node: CallNode, callee: Value, given: readonly Value[]): void {
+  const args = unknownArguments(given)
+  run.state.merge([run.state.fork(), run.branch(() => void library.call(run, node, callee, args))])
+}
+
+/** What is called by reference more often than by name. */
+const notebookRun = 'dbutils.notebook.run'
 
 export function callMethod(run: Run, node: CallNode, receiver: Value, name: string, args: Arguments): Value {
   const own: Value[] = []

@@ -1,4 +1,5 @@
 import { noArguments, type Arguments } from './arguments.ts'
+import { callValue } from './calls.ts'
 import { awaited, evaluate, fresh } from './expressions.ts'
 import { Kind, ParameterKind, type ClassNode, type ParseNode } from './nodes.ts'
 import type { FunctionNode, LambdaNode, ParameterNode } from './nodes.ts'
@@ -85,6 +86,7 @@ export function isCallable(object: Thing): boolean {
 
 /** Looks into a call of a function, method or class. */
 export function callThing(run: Run, callee: Thing, args: Arguments, at: ParseNode | Span): Value {
+  if (callee.partial !== undefined) return callPartial(run, callee.partial, args, at)
   if (callee.kind === 'class') return instantiate(run, callee, args, at)
   if (callee.kind === 'instance') return callDunder(run, ofThing(callee), ['__call__'], at, args) ?? fresh()
   const { closure, self } = callee
@@ -94,6 +96,25 @@ export function callThing(run: Run, callee: Thing, args: Arguments, at: ParseNod
   }
   if (closure === undefined) return callee.gives ?? fresh()
   return callClosure(run, closure, self === undefined ? args : withSelf(self, args), at)
+}
+
+/** What `functools.partial(f, a)` gives is called: `f`, with `a` before all. */
+function callPartial(
+  run: Run,
+  { callee, args, node }: NonNullable<Thing['partial']>,
+  more: Arguments,
+  at: ParseNode | Span,
+): Value {
+  const { site } = run
+  run.site = run.where(at)
+  const result = callValue(run, node, callee, {
+    positional: [...args.positional, ...more.positional],
+    named: new Map([...args.named, ...more.named]),
+    others: [...args.others, ...more.others],
+    all: [...args.all, ...more.all],
+  })
+  run.site = site
+  return result
 }
 
 export function callClosure(run: Run, closure: Closure, args: Arguments, at: ParseNode | Span | null): Value {
@@ -121,8 +142,12 @@ export function callClosure(run: Run, closure: Closure, args: Arguments, at: Par
   run.calls.push(exits)
   bindParameters(run, node.d.params, closure.defaults, args)
   run.state = exits.base.fork()
-  if (node.nodeType === Kind.Lambda) exits.results.push(evaluate(run, node.d.expr))
-  else execute(run, node.d.suite.d.statements)
+  const look = (): void => {
+    if (node.nodeType === Kind.Lambda) exits.results.push(evaluate(run, node.d.expr))
+    else execute(run, node.d.suite.d.statements)
+  }
+  if (run.flow === null) look()
+  else run.flow.body(look)
   exits.base.merge([run.state, ...exits.states])
   exits.base.dead = false
   run.state = exits.base
@@ -236,6 +261,7 @@ function bindParameters(
     }
     const key = localKey(run.frame, mangled(name, run.frame.scope))
     run.state.set(key, value)
+    run.flow?.store(run, key)
     run.state.addParts(run.frame.thing, partsFor(value))
   }
 }

@@ -15,25 +15,41 @@ export function executeTry(run: Run, node: TryNode): void {
   const { certain } = run
   const tried = base.fork()
   const noted = run.log.effects.length
+  const calls = run.flow?.size ?? 0
+  const outside = new Set(run.flow?.control)
   run.state = tried
-  run.guarding(guardedBy(node), () => executeOne(run, node.d.trySuite))
+  const attempt = (): void => run.guarding(guardedBy(node), () => executeOne(run, node.d.trySuite))
+  if (run.flow === null) attempt()
+  else run.flow.guarded(attempt)
   run.tries.pop()
   const asked = run.log.effects.slice(noted).filter(({ optional }) => optional)
   const failed = base.fork()
   const partial = tried.since(base)
   partial.dead = false
   failed.merge([failed.fork(), onTopOf(failed, partial), ...exits.states.map((state) => onTopOf(failed, state))])
-  if (node.d.elseSuite !== undefined) execute(run, [node.d.elseSuite])
+  // What follows a call that may fail is decided by it.
+  const after = (look: () => void): void => {
+    if (run.flow === null) look()
+    else run.flow.under(look, run.flow.made(calls))
+  }
+  const { elseSuite } = node.d
+  if (elseSuite !== undefined) after(() => execute(run, [elseSuite]))
   const succeeded = run.state
   run.state = base
-  const handled = node.d.exceptClauses.map((clause) => handle(run, failed, clause).since(base))
+  let handled: State[] = []
+  const handling = (look: () => void): void => {
+    if (run.flow === null) look()
+    else run.flow.handling(look, run.flow.made(calls), outside)
+  }
+  handling(() => (handled = node.d.exceptClauses.map((clause) => handle(run, failed, clause).since(base))))
   run.certain = certain
   base.merge([succeeded, ...handled])
   run.ensure(asked.map(({ resource }) => resource.slice('name:'.length)))
   if (node.d.finallySuite !== undefined) {
     const { dead } = base
     base.dead = false
-    executeOne(run, node.d.finallySuite)
+    const { finallySuite } = node.d
+    after(() => executeOne(run, finallySuite))
     base.dead ||= dead
   }
 }

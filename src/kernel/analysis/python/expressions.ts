@@ -19,8 +19,10 @@ import type {
   ParseNode,
   StringListNode,
 } from './nodes.ts'
+import { mostUnrolled } from './loops.ts'
 import type { Run } from './run.ts'
 import { childrenOf } from './scopes.ts'
+import { conditional } from './statements.ts'
 import { addRough, addTexts, formattedText, joinTexts, literalText, percentFormat } from './texts.ts'
 import {
   attributeOf,
@@ -31,6 +33,7 @@ import {
   elementOf,
   entriesOf,
   itemsOf,
+  keysOf,
   loadName,
   memberOf,
   partOf,
@@ -76,8 +79,12 @@ export function evaluate(run: Run, node: ParseNode | undefined): Value {
       let second = unknown
       const guards = guardsOf(run, node.d.testExpr)
       const branches = [
-        run.branch(() => run.guarding(guards.where, () => (first = evaluate(run, node.d.ifExpr)))),
-        run.branch(() => run.guarding(guards.otherwise, () => (second = evaluate(run, node.d.elseExpr)))),
+        run.branch(() =>
+          run.guarding(guards.where, () => conditional(run, () => (first = evaluate(run, node.d.ifExpr)))),
+        ),
+        run.branch(() =>
+          run.guarding(guards.otherwise, () => conditional(run, () => (second = evaluate(run, node.d.elseExpr)))),
+        ),
       ]
       run.state.merge(branches)
       return join([first, second])
@@ -113,11 +120,13 @@ export function evaluate(run: Run, node: ParseNode | undefined): Value {
       return awaited(run, evaluate(run, node.d.expr), node)
     case Kind.Yield: {
       run.calls.at(-1)?.results.push(evaluate(run, node.d.expr))
+      run.flow?.give()
       return fresh()
     }
     case Kind.YieldFrom: {
       const value = use(run, evaluate(run, node.d.expr), node, 'iterate')
       run.calls.at(-1)?.results.push(elementOf(run, value))
+      run.flow?.give()
       return fresh()
     }
     case Kind.Slice:
@@ -240,7 +249,8 @@ function binary(run: Run, node: BinaryOperationNode): Value {
     callDunder(run, left, truth, node.d.leftExpr)
     const guards = guardsOf(run, node.d.leftExpr)
     const names = operator === Operator.And ? guards.where : guards.otherwise
-    const look = (): Value => run.guarding(names, () => (right = evaluate(run, node.d.rightExpr)))
+    const look = (): void =>
+      run.guarding(names, () => conditional(run, () => (right = evaluate(run, node.d.rightExpr))))
     run.state.merge([run.state.fork(), run.branch(look)])
     return join([left, right])
   }
@@ -384,32 +394,55 @@ function comprehension(run: Run, node: ComprehensionNode): Value {
   const [first] = node.d.forIfNodes
   const source = first?.nodeType === Kind.ComprehensionFor ? evaluate(run, first.d.iterableExpr) : unknown
   const results: Value[] = []
-  const look = (now: Run): void => {
-    const { frame } = now
-    now.frame = newFrame(home, node)
-    for (const part of node.d.forIfNodes) {
-      if (part.nodeType === Kind.ComprehensionIf) evaluateTest(now, part.d.testExpr)
-      else {
-        const iterable = part === first ? source : evaluate(now, part.d.iterableExpr)
-        const items = itemsOf(now, iterable)
-        use(now, iterable, part, 'iterate')
-        bindTarget(now, part.d.targetExpr, items?.length ? join(items) : elementOf(now, iterable))
-      }
-    }
+  const give = (now: Run): void => {
     const { expr } = node.d
     if (expr.nodeType === Kind.DictionaryKeyEntry)
       results.push(evaluate(now, expr.d.keyExpr), evaluate(now, expr.d.valueExpr))
     else results.push(evaluate(now, expr))
+  }
+  /** Looks at the clauses from `index` on, and at the expression for each round that they make. */
+  const rounds = (now: Run, index: number): void => {
+    const part = node.d.forIfNodes[index]
+    if (part === undefined) return give(now)
+    if (part.nodeType === Kind.ComprehensionIf) {
+      evaluateTest(now, part.d.testExpr)
+      return conditional(now, () => rounds(now, index + 1))
+    }
+    const iterable = part === first ? source : evaluate(now, part.d.iterableExpr)
+    const items = itemsOf(now, iterable) ?? keysOf(now, iterable)
+    use(now, iterable, part, 'iterate')
+    const isKnown = items !== null && items.length > 0 && items.length <= mostUnrolled && now.budget > 0
+    const round = (element: Value): void => {
+      bindTarget(now, part.d.targetExpr, element)
+      rounds(now, index + 1)
+    }
+    if (!isKnown) {
+      const element = items?.length ? join(items) : elementOf(now, iterable)
+      return now.flow === null ? round(element) : now.flow.unknownRounds(() => round(element))
+    }
+    const seen = new Set(now.flow?.current)
+    for (const item of items) {
+      now.budget -= 5
+      if (now.flow === null) round(item)
+      else now.flow.round(seen, () => round(item))
+    }
+  }
+  const look = (now: Run): void => {
+    const { frame } = now
+    now.frame = newFrame(home, node)
+    rounds(now, 0)
     now.frame = frame
   }
-  const certain = (itemsOf(run, source)?.length ?? 0) > 0 && node.d.forIfNodes.length === 1
-  if (node.d.isGenerator) run.silently(() => look(run))
-  else {
-    const pass = run.branch(() => look(run))
-    run.state.merge(certain ? [pass] : [run.state.fork(), pass])
+  const known = itemsOf(run, source) ?? keysOf(run, source)
+  const certain = (known?.length ?? 0) > 0 && node.d.forIfNodes.length === 1
+  if (!node.d.isGenerator) {
+    if (certain) look(run)
+    else run.state.merge([run.state.fork(), run.branch(() => look(run))])
+    if (certain && results.length === known!.length) return collection(run, results, { items: results })
     if (node.d.expr.nodeType === Kind.DictionaryKeyEntry || results.length === 0) return collection(run, results)
     return collectionOf(run, join(results))
   }
+  run.silently(() => look(run))
   // A generator runs where it is used, with the names that are current there.
   run.keepFrame(home)
   const generator = thing('iterator', { container: true, resume: look })

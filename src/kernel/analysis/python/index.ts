@@ -1,7 +1,10 @@
 export { analyzePython, type PythonAnalysis } from './analyze-python.ts'
 export { builtinNames, runtimeNames } from './builtin-names.ts'
 export { composeCarried, composeEffects } from './compose.ts'
+export { Flow, literalText, type CallArgument, type NotebookCall, type Rounds, type Step } from './flow.ts'
+export type { Given } from './run.ts'
 export {
+  anyParameter,
   forgetAll,
   knowFrame,
   knowLocations,

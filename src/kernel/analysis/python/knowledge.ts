@@ -1,8 +1,9 @@
 import type { Effect, Resource, Span } from '../effect.ts'
 import type { Namespace, Settings } from '../sql/index.ts'
 import { placeOf } from '../symbolic-name.ts'
+import type { Flow } from './flow.ts'
 import { names, parameters, settings as settingNames, sqlVariables, type Place } from './place.ts'
-import { everyName } from './run.ts'
+import { everyName, type Given } from './run.ts'
 import { State } from './state.ts'
 import { ofFrame, ofLiteral, onlyText, unknown } from './value.ts'
 
@@ -11,6 +12,8 @@ export interface Knowledge {
   readonly state: State
   /** Where names without catalog and schema are looked up; null: not known. */
   namespace: Namespace | null
+  /** What watches for calls of notebooks, if somebody wants to know. */
+  readonly flow?: Flow
 }
 
 /** What is known at a place of a notebook; without one, where it begins. */
@@ -38,11 +41,11 @@ export function knowParameter({ state }: Knowledge, name: string, initial: strin
  * Looks at what is run with these values for its parameters, which it may declare as it likes. Behind it they are what they were
  * before.
  */
-export function withGiven<T>({ state }: Knowledge, given: Readonly<Record<string, string>>, look: () => T): T {
+export function withGiven<T>({ state }: Knowledge, given: Given, look: () => T): T {
   const keys = Object.keys(given).flatMap((name) => [`#param.${name}`, `#given.${name}`])
   const before = keys.map((key) => [key, state.get(key)] as const)
   for (const [name, value] of Object.entries(given))
-    for (const key of [`#param.${name}`, `#given.${name}`]) state.set(key, ofLiteral(value))
+    for (const key of [`#param.${name}`, `#given.${name}`]) state.set(key, value === null ? unknown : ofLiteral(value))
   const result = look()
   for (const [key, binding] of before) state.restore(key, binding)
   return result
@@ -50,8 +53,11 @@ export function withGiven<T>({ state }: Knowledge, given: Readonly<Record<string
 
 /** Whether a parameter's value was given, so that its declaration does not count. */
 export function isGiven(state: State, name: string): boolean {
-  return state.get(`#given.${name}`) !== undefined
+  return (state.get(`#given.${name}`) ?? state.get(`#given.${anyParameter}`)) !== undefined
 }
+
+/** Stands for all parameters where it is not known which are given. */
+export const anyParameter = '*'
 
 /** Notes which variables of the SQL session these effects make. */
 export function knowVariables({ state }: Pick<Knowledge, 'state'>, effects: readonly Effect[]): void {

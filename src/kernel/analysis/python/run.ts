@@ -2,6 +2,7 @@ import type { AnalysisContext } from '../context.ts'
 import type { Effect, Finding, Mode, Parameter, Resource, Span } from '../effect.ts'
 import type { Namespace } from '../sql/index.ts'
 import { builtinNames, runtimeNames } from './builtin-names.ts'
+import type { Flow } from './flow.ts'
 import type { ParseNode } from './nodes.ts'
 import { State, type Binding } from './state.ts'
 import { libraryGroup, names as moduleNames, parameters } from './place.ts'
@@ -32,6 +33,9 @@ export interface Log {
   readonly effects: Effect[]
   readonly findings: Finding[]
 }
+
+/** Parameters that a notebook is run with; null: given, but not known. */
+export type Given = Readonly<Record<string, string | null>>
 
 /** What another notebook does to tables and files; `effects` null: not known, for want of these files. */
 export interface OutsideEffects {
@@ -73,8 +77,10 @@ export class Run {
   readonly stack: ParseNode[] = []
   /** Views that this statement makes, with what reading them reads. */
   readonly views = new Map<Resource, readonly Effect[]>()
-  /** The effects on tables and files of another notebook; null: not known. */
-  outsideEffects: (path: string) => OutsideEffects = () => ({ effects: null, needs: [] })
+  /** What watches for calls of notebooks, if somebody wants to know. */
+  flow: Flow | null = null
+  /** The effects on tables and files of another notebook with these parameters; null: not known. */
+  outsideEffects: (path: string, given: Given | null) => OutsideEffects = () => ({ effects: null, needs: [] })
   /** Steps left for looking into functions, so that the analysis of every cell ends. */
   budget = 50_000
   /** Iterators whose code is being looked into. */
@@ -213,7 +219,7 @@ export class Run {
   }
 
   /** Whether a value is a lazy frame, or holds one. */
-  private bringsFrames(value: Value): boolean {
+  bringsFrames(value: Value): boolean {
     if (value.frame !== null) return true
     const seen = new Set<Thing>(value.objects)
     for (const object of seen) {
@@ -227,6 +233,7 @@ export class Run {
   writeModuleName(name: string, value: Value, at: ParseNode | Span): void {
     const key = this.moduleKey(name)
     this.state.set(key, value)
+    this.flow?.store(this, key)
     if (key === name) this.emit('write', `name:${name}`, at)
     else this.writeMember(value, at)
     if (this.deferred !== null) this.deferred.set(name, value)
@@ -263,6 +270,7 @@ export class Run {
         if (!this.hasWritten(resource)) this.emit(mode, resource, at)
       if (this.state.get(contentsKey(object)) !== undefined) this.state.set(contentsKey(object), unknown)
     }
+    this.flow?.change(this, value.objects)
     const seen = new Map<Thing, boolean>(value.objects.map((object) => [object, true]))
     for (const [name, holder] of this.deferred ?? this.namesHolding(value.objects)) {
       if (!holder.objects.some((object) => this.reaches(object, seen))) continue
@@ -361,6 +369,7 @@ export class Run {
 
   /** Every name of the notebook may have a new meaning from here on. */
   forgetNames(): void {
+    this.flow?.spread()
     this.state.weaken((binding) => ({ ...binding, value: { ...binding.value, literals: null } }))
     this.state.set(everyName, unknown)
   }

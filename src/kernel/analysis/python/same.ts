@@ -22,7 +22,9 @@ export function sameValue(a: Value, b: Value): boolean {
     sameItems(a.library, b.library) &&
     sameItems(a.frame, b.frame, sameRead) &&
     sameMaps(a.options, b.options) &&
-    Boolean(a.part) === Boolean(b.part)
+    Boolean(a.part) === Boolean(b.part) &&
+    a.origin === b.origin &&
+    a.parameter === b.parameter
   )
 }
 
@@ -71,6 +73,7 @@ export function sameDetails(old: Thing, details: Omit<Thing, 'id' | 'kind'>): bo
 
 function samePartial(a: NonNullable<Thing['partial']>, b: NonNullable<Thing['partial']>): boolean {
   return (
+    a.node === b.node &&
     sameValue(a.callee, b.callee) &&
     sameItems(a.args.positional, b.args.positional, sameValue) &&
     sameMaps(a.args.named, b.args.named) &&

@@ -33,6 +33,12 @@ export function execute(run: Run, statements: readonly ParseNode[]): void {
 }
 
 export function executeOne(run: Run, node: ParseNode): void {
+  const { flow } = run
+  if (flow === null || node.nodeType === Kind.StatementList || node.nodeType === Kind.Suite) look(run, node)
+  else flow.statement(() => look(run, node))
+}
+
+function look(run: Run, node: ParseNode): void {
   switch (node.nodeType) {
     case Kind.StatementList:
       return execute(run, node.d.statements)
@@ -51,10 +57,12 @@ export function executeOne(run: Run, node: ParseNode): void {
       const { ifSuite, elseSuite } = node.d
       evaluateTest(run, node.d.testExpr)
       const guards = guardsOf(run, node.d.testExpr)
-      run.state.merge([
-        run.branch(() => run.guarding(guards.where, () => executeOne(run, ifSuite))),
-        run.branch(() => run.guarding(guards.otherwise, () => elseSuite !== undefined && executeOne(run, elseSuite))),
-      ])
+      conditional(run, () =>
+        run.state.merge([
+          run.branch(() => run.guarding(guards.where, () => executeOne(run, ifSuite))),
+          run.branch(() => run.guarding(guards.otherwise, () => elseSuite !== undefined && executeOne(run, elseSuite))),
+        ]),
+      )
       return run.ensure([...guards.where, ...guards.otherwise])
     }
     case Kind.For:
@@ -71,7 +79,7 @@ export function executeOne(run: Run, node: ParseNode): void {
         run.branch(() => {
           bindPattern(run, d.pattern, subject)
           evaluateTest(run, d.guardExpr)
-          executeOne(run, d.suite)
+          conditional(run, () => executeOne(run, d.suite))
         }),
       )
       const exhaustive = node.d.cases.some(({ d }) => d.isIrrefutable && d.guardExpr === undefined)
@@ -98,6 +106,8 @@ export function executeOne(run: Run, node: ParseNode): void {
       const value = evaluate(run, node.d.expr)
       const call = run.calls.at(-1)
       call?.results.push(value)
+      run.flow?.give()
+      run.flow?.leave(run, false)
       return leave(run, call)
     }
     case Kind.Raise:
@@ -106,11 +116,16 @@ export function executeOne(run: Run, node: ParseNode): void {
         if (library.includes('builtins.SystemExit') && run.deferred === null) run.leaves = true
         run.raised.push(...objects)
       }
+      run.flow?.leave(run, true)
       return leave(run, run.tries.at(-1))
+    case Kind.Assert:
+      for (const child of childrenOf(node)) evaluate(run, child)
+      return run.flow?.leave(run, true)
     case Kind.Break:
     case Kind.Continue: {
       const loop = run.loops.at(-1)
       if (loop !== undefined && node.nodeType === Kind.Break) loop.broken = true
+      run.flow?.leave(run, false)
       return leave(run, loop)
     }
     case Kind.Pass:
@@ -120,6 +135,12 @@ export function executeOne(run: Run, node: ParseNode): void {
     default:
       evaluate(run, node)
   }
+}
+
+/** Looks at what is only reached if an expression that was just looked at is such and such. */
+export function conditional(run: Run, look: () => void): void {
+  if (run.flow === null) look()
+  else run.flow.under(look)
 }
 
 /** The rest of this branch is not reached; what it did so far shows where the exit leads. */

@@ -1,7 +1,7 @@
 import { effectKey, type Effect, type Span } from '../effect.ts'
 import { gap } from '../rough-path.ts'
 import type { Arguments } from './arguments.ts'
-import type { ClassNode, ComprehensionNode, FunctionNode, LambdaNode } from './nodes.ts'
+import type { CallNode, ClassNode, ComprehensionNode, FunctionNode, LambdaNode } from './nodes.ts'
 import { placeHere } from './place.ts'
 import type { Run } from './run.ts'
 import type { Scope, Scopes } from './scopes.ts'
@@ -25,6 +25,10 @@ export interface Value {
   readonly options: ReadonlyMap<string, Value> | null
   /** It was taken out of its objects (`d["k"]`): `x += 1` with a number does not reach them. */
   readonly part?: boolean
+  /** Python that gives it: the name of the notebook's that holds it, or the parameter that it is. Only told to a `Flow`. */
+  readonly origin?: string
+  /** The parameter whose value it is. Only told to a `Flow`. */
+  readonly parameter?: string
 }
 
 /** One object of the program, or all objects made at one place. */
@@ -45,7 +49,7 @@ export interface Thing {
   /** Of a class: the names that its arguments have one after another, if it says so (`@dataclass`, `namedtuple`). */
   readonly fields?: readonly string[]
   /** Of `partial(f, x)`: the function, and what it is called with first. */
-  readonly partial?: { readonly callee: Value; readonly args: Arguments }
+  readonly partial?: { readonly callee: Value; readonly args: Arguments; readonly node: CallNode }
   /** Of an open file or database: what every use of it touches. */
   readonly touches?: readonly Effect[]
   /** Of a lazy frame that is kept in a collection: what it reads. */
@@ -164,6 +168,9 @@ export function join(values: readonly Value[]): Value {
     frame: values.some((value) => value.frame !== null) ? distinctEffects(frames) : null,
     options: values.find((value) => value.options !== null)?.options ?? null,
     ...(values.some((value) => value.part) ? { part: true } : {}),
+    ...(values[0]!.origin !== undefined && values.every(({ origin }) => origin === values[0]!.origin)
+      ? { origin: values[0]!.origin }
+      : {}),
   }
 }
 

@@ -1,4 +1,5 @@
 import { evaluate } from './expressions.ts'
+import { from } from './flow.ts'
 import { noArguments } from './arguments.ts'
 import { callDunder, callThing } from './closures.ts'
 import { library } from './library/index.ts'
@@ -32,9 +33,13 @@ export function loadName(run: Run, name: string, at: ParseNode): Value {
   if (frame !== null && frame.parent !== null) {
     const binding = run.state.get(localKey(frame, full))
     // In a class body a name that is not bound yet is the module's.
+    run.flow?.read(run, localKey(frame, full), binding?.value)
     if (binding !== undefined || home.kind !== 'class') return calledSo(binding?.value ?? unknown, name)
   } else if (home.parent !== null) return unknown
-  return calledSo(run.readModuleName(full, at) ?? provided(full), name)
+  const value = run.readModuleName(full, at)
+  run.flow?.read(run, run.moduleKey(full), value)
+  const known = calledSo(value ?? provided(full), name)
+  return value !== undefined && run.flow !== null && run.moduleKey(full) === full ? from(known, full) : known
 }
 
 /** What is called so is that: functions get their session as an argument, classes keep it. */
@@ -73,6 +78,7 @@ export function storeName(run: Run, node: NameNode, value: Value): void {
     return
   }
   run.state.set(localKey(frame, name), value)
+  run.flow?.store(run, localKey(frame, name))
   run.state.addParts(frame.thing, partsFor(value))
   if (frame !== run.frame && home.kind !== 'class') run.change(ofThing(frame.thing), node)
 }
@@ -283,6 +289,12 @@ export function memberOf(run: Run, value: Value): Value {
     frame: known.frame ?? part.frame,
     part: true,
   }
+}
+
+/** The keys of a known, unchanged dictionary: what a loop over it goes through. */
+export function keysOf(run: Run, value: Value): readonly Value[] | null {
+  const entries = entriesOf(run, value)
+  return entries == null ? null : [...entries.keys()].map((key) => ofLiteral(key))
 }
 
 /** Any member of a collection: one of its parts, or something in it that cannot be told from the whole. */

@@ -6,11 +6,11 @@ import { Kind, type CallNode } from '../nodes.ts'
 import type { Run } from '../run.ts'
 import { runText } from '../running-text.ts'
 import { swallowing } from '../statements.ts'
-import { callPerhaps, callUnknown, use } from '../uses.ts'
+import { callUnknown, use } from '../uses.ts'
 import { attribute, fresh } from '../expressions.ts'
 import { importModule } from '../imports.ts'
 import { each, type Handler, type Handlers } from './handler.ts'
-import { collection, collectionOf, elementOf, itemsOf, partOf, partsFor, storeAttribute } from '../variables.ts'
+import { collection, collectionOf, elementOf, itemsOf, keysOf, partOf, partsFor, storeAttribute } from '../variables.ts'
 import {
   join,
   ofLibrary,
@@ -83,8 +83,6 @@ const iterate: Handler = ({ run, node, args, name }) => {
     .map((value) => elementOf(run, value))
   const sources = args.all.filter((value) => !value.objects.some((object) => functions.includes(object)))
   for (const value of sources) callDunder(run, value, ['__iter__'], node)
-  // `map(f, xs)` calls f with each of them.
-  const isMap = name === 'map' && args.positional.length === elements.length + 1
   // What `tee` and `groupby` give goes on with the iterator itself.
   const iterator = thing('iterator', {
     container: name !== 'tee' && name !== 'groupby',
@@ -92,7 +90,7 @@ const iterate: Handler = ({ run, node, args, name }) => {
       const at = now.site ?? node
       for (const value of sources) use(now, value, at, 'iterate')
       for (const object of functions) {
-        const result = isMap ? callPerhaps(now, object, at, elements) : callUnknown(now, object, at, elements)
+        const result = callUnknown(now, object, at, elements)
         now.state.addParts(iterator, result.objects)
       }
     },
@@ -107,11 +105,15 @@ const iterate: Handler = ({ run, node, args, name }) => {
 /** `zip`, `enumerate`, `reversed` in a loop over them: pairs of known things stay known. */
 const pair: Handler = (call) => {
   const { run, args, name } = call
-  const lists = args.positional.map((value) => itemsOf(run, value))
-  if (args.named.size > 0 || lists.length === 0 || lists.some((items) => items === null)) return iterate(call)
+  const start = name === 'enumerate' ? argument(args, 1, 'start') : undefined
+  const first = start === undefined ? 0 : start.literals?.length === 1 ? start.literals[0] : null
+  const given = name === 'enumerate' ? args.positional.slice(0, 1) : args.positional
+  const lists = given.map((value) => itemsOf(run, value) ?? keysOf(run, value))
+  const others = args.named.size > (args.named.has('start') ? 1 : 0) || typeof first !== 'number'
+  if (others || lists.length === 0 || lists.some((items) => items === null)) return iterate(call)
   const known = lists as (readonly Value[])[]
   if (name === 'reversed') return iteratorOf(run, [...known[0]!].reverse())
-  const columns = name === 'enumerate' ? [known[0]!.map((_, index) => ofLiteral(index)), known[0]!] : known
+  const columns = name === 'enumerate' ? [known[0]!.map((_, index) => ofLiteral(index + first)), known[0]!] : known
   const length = Math.min(...columns.map((column) => column.length))
   const rows = Array.from({ length }, (_, row) => {
     const cells = columns.map((column) => column[row]!)
@@ -232,10 +234,7 @@ export const builtinHandlers: Handlers = {
     return { ...ofLibrary(swallowing), objects: [thing('value')] }
   }),
   ...each('copy.deepcopy', ({ run, node, args }) => (useArguments(run, node, args), fresh())),
-  ...each(
-    `builtins.map builtins.filter builtins.iter builtins.aiter itertools.chain.from_iterable ${itertools}`,
-    iterate,
-  ),
+  ...each(`builtins.filter builtins.iter builtins.aiter itertools.chain.from_iterable ${itertools}`, iterate),
   ...each('builtins.zip builtins.enumerate builtins.reversed', pair),
   ...each('builtins.range', range),
   ...each('builtins.min builtins.max builtins.next builtins.anext functools.reduce', ({ run, node, args, name }) => {
@@ -271,12 +270,6 @@ export const builtinHandlers: Handlers = {
     'functools.update_wrapper functools.lru_cache functools.cache functools.singledispatch functools.total_ordering contextlib.contextmanager contextlib.asynccontextmanager atexit.register',
     ({ args }) => args.positional[0] ?? unknown,
   ),
-  ...each('functools.partialmethod', ({ run, args }) => collection(run, args.all)),
-  ...each('functools.partial', ({ run, args }) => {
-    const [callee = unknown, ...positional] = args.positional
-    const rest = { ...args, positional, all: [...positional, ...args.named.values(), ...args.others] }
-    return collection(run, args.all, { partial: { callee, args: rest } })
-  }),
   ...each('collections.namedtuple typing.NamedTuple', ({ args, run }) => {
     const given = args.positional[1] ?? unknown
     const text = onlyText(given)

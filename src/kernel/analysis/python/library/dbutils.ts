@@ -3,7 +3,8 @@ import { argument } from '../arguments.ts'
 import { useArguments } from '../calls.ts'
 import { fresh } from '../expressions.ts'
 import { parameterGap } from '../../rough-path.ts'
-import { isGiven } from '../knowledge.ts'
+import { from, literalText } from '../flow.ts'
+import { anyParameter, isGiven } from '../knowledge.ts'
 import { collection, itemsOf } from '../variables.ts'
 import { each, type Handler, type Handlers } from './handler.ts'
 import { noteNotebook } from './notebooks.ts'
@@ -42,17 +43,23 @@ const get: Handler = ({ run, node, args }) => {
   if (widget === null || !isGiven(run.state, widget))
     run.emit('read', widget === null ? 'param:*' : `param:${widget}`, node)
   if (widget === null) return unknown
-  const value = run.state.get(`#param.${widget}`)?.value ?? unknown
-  if (isGiven(run.state, widget)) return value
+  const given = isGiven(run.state, widget)
+  const isAny = given && run.state.get(`#given.${widget}`) === undefined
+  const value = (isAny ? undefined : run.state.get(`#param.${widget}`)?.value) ?? unknown
   // Nobody means the empty text: the value comes with the run, as it does where no default is known.
-  const isOpen = value.literals === null || onlyText(value) === ''
-  const known = isOpen ? parameterGap(widget) : null
-  return known !== null ? ofLiteral(known) : onlyText(value) === '' ? unknown : value
+  const isOpen = value.literals === null || (onlyText(value) === '' && !given)
+  if (run.flow !== null) {
+    const known = isOpen || run.flow.open ? unknown : value
+    return { ...from(known, `dbutils.widgets.get(${literalText(widget)})`), parameter: widget }
+  }
+  const gap = isOpen ? parameterGap(widget) : null
+  return gap !== null ? ofLiteral(gap) : isOpen ? unknown : value
 }
 
 const getAll: Handler = ({ run, node }) => {
   run.emit('read', 'param:*', node)
-  const entries = new Map<Literal, Value>([...run.parameterValues()].filter(([, value]) => onlyText(value) !== ''))
+  const known = [...run.parameterValues()].filter(([name, value]) => name !== anyParameter && onlyText(value) !== '')
+  const entries = new Map<Literal, Value>(known)
   return entries.size === 0 ? fresh() : collection(run, [...entries.values()], { entries })
 }
 
@@ -63,6 +70,7 @@ const remove: Handler = ({ run, node, args }) => {
 }
 
 const leave: Handler = ({ run }) => {
+  run.flow?.leave(run, true)
   if (run.deferred === null) run.leaves = true
   return unknown
 }
@@ -74,8 +82,7 @@ export const dbutilsHandlers: Handlers = {
   ...each('dbutils.widgets.getAll', getAll),
   ...each('dbutils.widgets.remove dbutils.widgets.removeAll', remove),
   ...each('dbutils.notebook.run', ({ run, node, args }) => {
-    noteNotebook(run, argument(args, 0, 'path'), node)
-    return unknown
+    return noteNotebook(run, args, node)
   }),
   ...each('dbutils.notebook.exit sys.exit builtins.exit builtins.quit exit quit os._exit', leave),
   ...each('builtins.SystemExit', ({ run, node, args }) => {

@@ -8,6 +8,7 @@ import { builtinHandlers } from './builtins.ts'
 import { dbutilsHandlers } from './dbutils.ts'
 import { deltaHandlers, deltaStep } from './delta.ts'
 import { dbfsHandlers } from './dbfs.ts'
+import { executorHandlers } from './executors.ts'
 import { fileHandlers, fileMethod, looseFiles } from './files.ts'
 import { joinPaths, ofPath, pathType } from './path-texts.ts'
 import { pathAttribute, pathMethod } from './path-methods.ts'
@@ -28,6 +29,7 @@ function handlerOf(name: string): Handler | undefined {
     dbfsHandlers,
     dbutilsHandlers,
     deltaHandlers,
+    executorHandlers,
     fileHandlers,
     pandasOnSparkHandlers,
     queryHandlers,

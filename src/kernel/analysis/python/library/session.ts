@@ -81,7 +81,7 @@ export const sessionHandlers: Handlers = {
   ),
   ...each('sklearn.model_selection.train_test_split sklearn.utils.shuffle sklearn.utils.resample', draws),
   ...each(
-    'io.StringIO io.BytesIO io.TextIOWrapper psycopg2.connect pymysql.connect pyodbc.connect sqlalchemy.create_engine logging.StreamHandler collections.abc.Iterator socket.socket requests.Session threading.Lock threading.RLock queue.Queue multiprocessing.Pool concurrent.futures.ThreadPoolExecutor concurrent.futures.ProcessPoolExecutor csv.reader csv.DictReader csv.writer csv.DictWriter',
+    'io.StringIO io.BytesIO io.TextIOWrapper psycopg2.connect pymysql.connect pyodbc.connect sqlalchemy.create_engine logging.StreamHandler collections.abc.Iterator socket.socket requests.Session threading.Lock threading.RLock queue.Queue csv.reader csv.DictReader csv.writer csv.DictWriter',
     ({ run, node, args }) => {
       useArguments(run, node, args)
       // What goes through an open file touches it.

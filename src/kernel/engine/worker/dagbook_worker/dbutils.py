@@ -24,7 +24,7 @@ class NotebookExit(BaseException):
 class DBUtils:
     def __init__(self, link, streams):
         self.widgets = Widgets()
-        self.notebook = _Notebook()
+        self.notebook = _Notebook(link)
         self.jobs = _Jobs(link, streams)
         self.fs = Files()
         self.secrets = _Refusing("dbutils.secrets", "Read it from an environment variable here.")
@@ -97,13 +97,16 @@ class Widgets:
 
 
 class _Notebook:
+    def __init__(self, link):
+        self._link = link
+
     def exit(self, value=""):
         raise NotebookExit("" if value is None else str(value))
 
     def run(self, path, timeout_seconds=0, arguments=None):
-        raise NotHere(
-            f"dbutils.notebook.run cannot run {path!r} here yet. Open that notebook and run it by itself."
-        )
+        given = {str(name): str(value) for name, value in (arguments or {}).items()}
+        path, timeout = str(path), float(timeout_seconds or 0)
+        return self._link.ask("notebook", path=path, timeout=timeout, arguments=given)
 
 
 class _Jobs:
