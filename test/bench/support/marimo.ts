@@ -30,6 +30,14 @@ export function marimoIsThere(): boolean {
   return spawnSync(uv, ['pip', 'install', '-q', '--system-certs', ...into, `marimo==${VERSION}`]).status === 0
 }
 
+/** Lets marimo register cells some times, in a process of its own; ms for each time, and the memory that it took. */
+export function registerInMarimo(cells: readonly string[], times: number): { ms: number[]; mb: number } {
+  const script = join(import.meta.dirname, 'register.py')
+  const input = JSON.stringify({ cells, times })
+  const { stdout } = spawnSync(join(environment, 'bin', 'python'), [script], { input, encoding: 'utf8' })
+  return JSON.parse(stdout) as { ms: number[]; mb: number }
+}
+
 /** `marimo edit` on a notebook of these cells, instantiated and run once. */
 export async function openMarimo(cells: readonly string[]): Promise<MarimoHost> {
   const folder = await mkdtemp(join(tmpdir(), 'marimo-bench-'))
