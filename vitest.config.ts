@@ -7,7 +7,8 @@ export default defineConfig({
     setupFiles: ['test/support/one-seed.ts'],
     // Each worker may start Python and Spark processes of its own.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // They end what hangs; a machine that is busy with other things may be ten times slower than ours.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 })

@@ -13,6 +13,7 @@ interface Step {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const LIMIT_MINUTES = 40
+const NOTHING: Tally = { passed: 0, failed: 0, failures: [], skipped: [] }
 
 const STEPS: readonly Step[] = [
   { name: 'types', programs: [['typescript/bin/tsc'], ['typescript/bin/tsc', '-p', 'setup']], counted: false },
@@ -52,8 +53,8 @@ async function runStep(step: Step): Promise<Tally> {
   const env = tallyTo(file)
   const ended = await Promise.all(step.programs.map((program) => runs(program, env)))
   const well = ended.every(Boolean)
-  if (!step.counted) return { passed: well ? 1 : 0, failed: well ? 0 : 1, skipped: [] }
-  const counted = readTally(file) ?? { passed: 0, failed: 0, skipped: [] }
+  if (!step.counted) return { ...NOTHING, passed: well ? 1 : 0, failed: well ? 0 : 1 }
+  const counted = readTally(file) ?? NOTHING
   return !well && counted.failed === 0 ? { ...counted, failed: 1 } : counted
 }
 
@@ -69,6 +70,10 @@ for (const step of STEPS) {
 const skipped = tallies.flatMap((tally) => tally.skipped)
 if (skipped.length > 0) console.log('\nSkipped:')
 for (const { name, reason } of skipped) console.log(`  ${name}: ${reason}`)
+const failures = tallies.flatMap((tally) => tally.failures)
+// Once more at the end: a log that is cut keeps its last lines.
+if (failures.length > 0) console.log('\nFailed:')
+for (const { name, error } of failures) console.log(`  ${name}\n${error.replaceAll(/^/gm, '    ')}`)
 const total = (of: 'passed' | 'failed') => tallies.reduce((sum, tally) => sum + tally[of], 0)
 const counts = [`${total('passed')} passed`, `${total('failed')} failed`]
 if (skipped.length > 0) counts.push(`${skipped.length} skipped`)

@@ -8,6 +8,8 @@ export type Tally = z.infer<typeof tally>
 const tally = z.object({
   passed: z.number(),
   failed: z.number(),
+  /** What failed, as far as it has a name: the test (or its file) and the first lines of its error. */
+  failures: z.array(z.object({ name: z.string(), error: z.string() })),
   skipped: z.array(z.object({ name: z.string(), reason: z.string() })),
 })
 
@@ -18,6 +20,16 @@ const TALLY_FILE = 'DAGBOOK_TALLY'
 export function tallyTo(file: string): NodeJS.ProcessEnv {
   rmSync(file, { force: true })
   return { ...process.env, [TALLY_FILE]: file }
+}
+
+/** The first lines of an error, without the colours of a terminal: enough to tell what went wrong. */
+export function firstLines(error: string): string {
+  const lines = error.replaceAll(/\u001b\[[0-9;]*m/g, '').split('\n')
+  return lines
+    .filter((line) => line.trim() !== '')
+    .slice(0, 6)
+    .map((line) => line.slice(0, 300))
+    .join('\n')
 }
 
 /** Leaves the tally of a reporter; does nothing when nobody asked for it. */

@@ -28,7 +28,12 @@ test('passed, failed and skipped tests are counted, and the reason of a skip is 
       test('bad', () => { throw new Error('x') })
       test('not here', (context) => context.skip('needs a window'))`,
   })
-  expect(result).toEqual({ passed: 1, failed: 1, skipped: [{ name: 'not here', reason: 'needs a window' }] })
+  expect(result).toEqual({
+    passed: 1,
+    failed: 1,
+    failures: [{ name: 'a.test.js > bad', error: 'x' }],
+    skipped: [{ name: 'not here', reason: 'needs a window' }],
+  })
 })
 
 test('a file that does not load, a hook that throws and an error after the tests are failures', () => {

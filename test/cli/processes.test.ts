@@ -112,7 +112,7 @@ test.runIf(process.platform !== 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] as
     await rm(join(folder, 'waits'), { force: true })
     const job = startDagbook(['job', 'run', join(folder, 'waiting.py'), '--json'])
     const end = ended(job)
-    await vi.waitUntil(() => existsSync(join(folder, 'waits')) || job.exitCode !== null, { timeout: 90_000 })
+    await vi.waitUntil(() => existsSync(join(folder, 'waits')) || job.exitCode !== null, { timeout: 600_000 })
     job.kill(signal)
     const result = await end
     expect(result.code).toBe(1)
@@ -131,7 +131,7 @@ test.runIf(process.platform === 'linux')(
     const run = startDagbook(['run', join(folder, 'endless.py')], { DAGBOOK_TEST_MARK: mark })
     const end = ended(run)
     await vi.waitUntil(() => existsSync(join(folder, 'busy')) || run.exitCode !== null, {
-      timeout: 90_000,
+      timeout: 600_000,
       interval: 200,
     })
     const alive = (await processesWith(mark)).join('\n')
@@ -141,7 +141,7 @@ test.runIf(process.platform === 'linux')(
 
     run.kill('SIGKILL')
     expect((await end).code).toBeNull()
-    await vi.waitUntil(async () => (await processesWith(mark)).length === 0, { timeout: 30_000, interval: 200 })
+    await vi.waitUntil(async () => (await processesWith(mark)).length === 0, { timeout: 300_000, interval: 200 })
 
     expect(await look(dagbook('run', join(folder, 'reader.py'), '--json'))).toEqual(['6 120', '12'])
     expect(await readdir(join(folder, '.dagbook', 'drafts'))).toEqual([])

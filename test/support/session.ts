@@ -22,6 +22,7 @@ export interface TestSession {
   /** Replaces the source of the cell at an index. */
   change(index: number, source: string): Promise<void>
   run(index: number): Promise<void>
+  runAll(): Promise<void>
   close(): Promise<void>
 }
 
@@ -67,6 +68,10 @@ export async function openTestSession(cells: readonly string[], host: Partial<Se
     },
     run: async (index) => {
       await session.runCells([ids()[index]!])
+      await session.idle()
+    },
+    runAll: async () => {
+      await session.runAll()
       await session.idle()
     },
     close: async () => {

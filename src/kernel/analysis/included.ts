@@ -1,5 +1,6 @@
 import { readNotebook, type Notebook } from '../notebook/index.ts'
 import type { AnalysisContext } from './context.ts'
+import { folderOf, targetPath } from './project-path.ts'
 
 /** A notebook that another one runs in place, and the context in which its own cells are read. */
 export type Found = { notebook: Notebook; path: string; context: AnalysisContext } | { needs: readonly string[] }
@@ -18,7 +19,7 @@ export function runArguments(source: string): Readonly<Record<string, string>> {
 
 /** Finds a notebook by the path in a `%run`. `needs`: the files that have to be looked at first, if it is not found. */
 export function findNotebook(path: string, context: AnalysisContext): Found {
-  const base = normalPath(path.startsWith('/') ? path : `${context.folder ?? ''}/${path}`)
+  const base = targetPath(path, context.folder ?? '')
   const needs: string[] = []
   for (const candidate of /\.(py|sql|ipynb)$/.test(base) ? [base] : [`${base}.py`, `${base}.sql`]) {
     const text = context.files(candidate)
@@ -26,7 +27,7 @@ export function findNotebook(path: string, context: AnalysisContext): Found {
     if (text == null || context.running?.includes(candidate)) continue
     try {
       const notebook = readNotebook(new TextEncoder().encode(text), candidate)
-      const folder = candidate.split('/').slice(0, -1).join('/')
+      const folder = folderOf(candidate)
       const running = [...(context.running ?? []), candidate]
       return { notebook, path: candidate, context: { ...context, folder, running } }
     } catch {
@@ -34,13 +35,4 @@ export function findNotebook(path: string, context: AnalysisContext): Found {
     }
   }
   return { needs }
-}
-
-function normalPath(path: string): string {
-  const parts: string[] = []
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop()
-    else if (part !== '' && part !== '.') parts.push(part)
-  }
-  return parts.join('/')
 }

@@ -1,4 +1,4 @@
-import { runTarget } from '../analysis/index.ts'
+import { folderOf, runTarget, targetPath } from '../analysis/index.ts'
 import type { TaskPiece } from '../plan/index.ts'
 import { python } from './python-text.ts'
 
@@ -28,20 +28,10 @@ export function displayCell(piece: TaskPiece, kind: 'python' | 'sql'): { source:
 /** `%run ./x`: the notebook lies among the bundle's modules, one folder above the tasks. */
 export function runCell(source: string, notebook: string, modules: readonly string[]): string {
   const name = runTarget(source)
-  const folder = notebook.includes('/') ? notebook.slice(0, notebook.lastIndexOf('/') + 1) : ''
-  const path = resolve(folder + name)
+  const path = targetPath(name, folderOf(notebook))
   const module = modules.find((each) => each === path || each.replace(/\.\w+$/, '') === path)
   if (module === undefined || name.startsWith('/')) return source
   const rest = source.trim().replace(/^("[^"]*"|'[^']*'|\S+)/, '')
   const target = `../${module.replace(/\.\w+$/, '')}`
   return `${/\s/.test(target) ? `"${target}"` : target}${rest}`
-}
-
-function resolve(path: string): string {
-  const parts: string[] = []
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop()
-    else if (part !== '.' && part !== '') parts.push(part)
-  }
-  return parts.join('/')
 }

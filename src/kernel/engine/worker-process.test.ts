@@ -443,7 +443,7 @@ await worker.run({ ...request, source: ${JSON.stringify(source)} }, { stdout: ()
         return true
       }
     }
-    await expect.poll(() => readFileSync(pids, 'utf8').split(' ').every(ended), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => readFileSync(pids, 'utf8').split(' ').every(ended), { timeout: 120_000 }).toBe(true)
     rmSync(folder, { recursive: true })
   })
 

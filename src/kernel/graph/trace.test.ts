@@ -134,4 +134,4 @@ test('what plain Python looks up in a cell, the graph leads to', async () => {
     }),
     { numRuns: Number(process.env.DAGBOOK_RUNS ?? 300) },
   )
-}, 120_000)
+})

@@ -84,7 +84,7 @@ function lastFirst({ tasks }: Plan): string[] {
 
 const runs = Number(process.env['DAGBOOK_TEST_RUNS'] ?? 40)
 
-test('a job prints what a run from top to bottom prints', { timeout: 120_000 + 500 * runs }, async () => {
+test('a job prints what a run from top to bottom prints', { timeout: 600_000 + 500 * runs }, async () => {
   let ran = 0
   const notebooks = fc.array(fc.nat(997), { minLength: 4, maxLength: 40 }).map(randomNotebook)
   await fc.assert(
@@ -142,7 +142,7 @@ test('a value that cannot be passed on names its cell', async () => {
   })
 })
 
-test('the worker of the product runs the exported files as well', { timeout: 60_000 }, async () => {
+test('the worker of the product runs the exported files as well', async () => {
   const folder = mkdtempSync(join(root, 'run-'))
   const cells = [
     'import math\na = [math.floor(1.5)]\nb = a',

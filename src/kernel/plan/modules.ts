@@ -1,4 +1,4 @@
-import { resourceKind, resourceName, type Resource } from '../analysis/index.ts'
+import { folderOf, resourceKind, resourceName, runTarget, targetPath, type Resource } from '../analysis/index.ts'
 
 /**
  * Files of the project that `touched` modules and notebooks are made of, and what these import, as relative paths,
@@ -15,8 +15,7 @@ export function projectFiles(
     if (text === undefined || found.has(path)) return
     found.add(path)
     for (const name of importsOf(text, path)) addModule(name)
-    for (const run of text.matchAll(/^(?:#|--) MAGIC %run\s+("[^"]+"|'[^']+'|\S+)/gm))
-      addNotebook(run[1]!, path.slice(0, path.lastIndexOf('/') + 1))
+    for (const run of text.matchAll(/^(?:#|--) MAGIC %run\s+(.+)/gm)) addNotebook(runTarget(run[1]!), folderOf(path))
   }
   const addModule = (name: string): void => {
     const parts = name.split('.')
@@ -27,12 +26,12 @@ export function projectFiles(
     })
   }
   const addNotebook = (name: string, from: string): void => {
-    const path = normalize(from + name.replace(/^["']|["']$/g, ''))
+    const path = targetPath(name, from)
     for (const candidate of [path, `${path}.py`, `${path}.sql`]) add(candidate)
   }
   for (const resource of touched) {
     if (resourceKind(resource) === 'module') addModule(resourceName(resource))
-    if (resourceKind(resource) === 'notebook') addNotebook(resourceName(resource), folder === '' ? '' : `${folder}/`)
+    if (resourceKind(resource) === 'notebook') addNotebook(resourceName(resource), folder)
   }
   return [...found].sort()
 }
@@ -53,13 +52,4 @@ function importsOf(text: string, path: string): string[] {
       names.push([from, name.trim().split(/\s/)[0]!].filter((part) => part !== '').join('.'))
   }
   return names.filter((name) => /^[\w.]+$/.test(name))
-}
-
-function normalize(path: string): string {
-  const parts: string[] = []
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop()
-    else if (part !== '.' && part !== '') parts.push(part)
-  }
-  return parts.join('/')
 }

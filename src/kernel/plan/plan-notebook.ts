@@ -1,6 +1,7 @@
 import {
   defaultNamespace,
   findNotebook,
+  folderOf,
   resourceKind,
   resourceName,
   runTarget,
@@ -63,7 +64,7 @@ function understand(cells: readonly PlanCell[], code: (source: string) => string
 
 /** The Python code of the notebook that a `%run` names, and of those that this one runs. */
 function included({ files, path }: PlanInput): (source: string) => string {
-  const folder = path?.includes('/') === true ? path.slice(0, path.lastIndexOf('/')) : ''
+  const folder = folderOf(path ?? '')
   const context = { namespace: defaultNamespace, files: (file: string) => files.get(file) ?? null, folder }
   const read = (source: string, from: AnalysisContext): string => {
     const found = findNotebook(runTarget(source), from)
@@ -164,7 +165,7 @@ function files(
     .filter(({ resource }) => resourceKind(resource) === 'path' && !written.has(resource))
     .map(({ resource }) => resourceName(resource))
     .filter((name) => name !== '*' && !/^(\/|~|[a-z0-9]+:)/i.test(name))
-  const folder = path?.includes('/') === true ? path.slice(0, path.lastIndexOf('/')) : ''
+  const folder = folderOf(path ?? '')
   return {
     modules: projectFiles([...new Set(effects.map(({ resource }) => resource))], project, folder),
     data: [...new Set(read)].sort(),

@@ -28,6 +28,9 @@ export interface Installation {
   readonly cache: string
 }
 
+/** How long a page that opens a notebook has the machine to itself before Spark starts, in milliseconds. */
+const PAGE_FIRST = 1_500
+
 /** What the sessions and jobs of one project share: its tables, its engine, its Python. */
 export class Workbench {
   readonly project: Project
@@ -38,6 +41,7 @@ export class Workbench {
   readonly #installation: Installation
   readonly #listeners = new Set<() => void>()
   #engine: Promise<SparkServer> | null = null
+  #warming: NodeJS.Timeout | null = null
   #engineView: AppView['engine'] = { state: 'off', message: 'Spark is not needed yet' }
   #python: AppView['python'] = null
 
@@ -103,9 +107,12 @@ export class Workbench {
     return (await this.#engine).address
   }
 
-  /** Starts the engine in the background; whoever needs it finds it under way, and its failure. */
+  /** Starts the engine soon, in the background; whoever needs it before starts it at once, and is told its failure. */
   warmEngine(): void {
-    this.engine().catch(() => undefined)
+    this.#warming ??= setTimeout(() => {
+      this.#warming = null
+      this.engine().catch(() => undefined)
+    }, PAGE_FIRST).unref()
   }
 
   /** Makes a session's drafts the project's tables. Returns their names. Throws DB-1304 if a table changed meanwhile. */
@@ -128,6 +135,7 @@ export class Workbench {
 
   /** Ends the engine and drops this process's drafts. */
   async close(): Promise<void> {
+    clearTimeout(this.#warming ?? undefined)
     const engine = await this.#engine?.catch(() => null)
     await engine?.stop()
     await this.warehouse.dropDraft(this.draft)

@@ -20,8 +20,8 @@ export interface Hearers {
   readonly state: NotebookState
   readonly runner: Runner
   readonly teller: Teller
-  /** Runs that nobody will ask for again. */
-  forgotten(runs: readonly RunRecord[]): Promise<void>
+  /** A run is recorded, and others are forgotten for it: nobody will ask for them again. */
+  recorded(run: RunRecord, forgotten: readonly RunRecord[]): Promise<void>
   /** A run taught that these cells, run for the same request, missed something. */
   repeat(cells: readonly CellId[]): void
 }
@@ -86,7 +86,7 @@ export class CellRuns {
 
   async #keep(cell: CellId, record: RunRecord): Promise<void> {
     this.#with.teller.show(cell, record)
-    await this.#with.forgotten(await this.#with.state.add(cell, record))
+    await this.#with.recorded(record, await this.#with.state.add(cell, record))
   }
 
   #error({ error }: RunOutcome): RunErrorView | null {

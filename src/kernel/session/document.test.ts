@@ -22,6 +22,17 @@ const change = (document: OpenDocument, source: string): void =>
 
 const written = (name = 'notebook.py'): Promise<string> => readFile(join(folder, name), 'utf8')
 
+/** A notebook whose one cell was changed to `x = 2`, closed without a save; and how it is opened again. */
+async function leftUnsaved() {
+  const path = join(folder, 'notebook.py')
+  const open = (): Promise<OpenDocument> => OpenDocument.open(path, '', new UnsavedText(join(folder, 'unsaved'), path))
+  await writeFile(path, textOf('x = 1'))
+  const document = await open()
+  change(document, 'x = 2')
+  await document.close()
+  return { path, open }
+}
+
 test('two saves at once end with the last text in the file', async () => {
   const document = await opened()
   change(document, 'x = 2')
@@ -81,12 +92,7 @@ test('edits are applied all or not at all', async () => {
 })
 
 test('edits that were not saved are back when the notebook is opened again, and gone once saved', async () => {
-  const path = join(folder, 'notebook.py')
-  const open = (): Promise<OpenDocument> => OpenDocument.open(path, '', new UnsavedText(join(folder, 'unsaved'), path))
-  await writeFile(path, textOf('x = 1'))
-  const first = await open()
-  change(first, 'x = 2')
-  await first.close()
+  const { open } = await leftUnsaved()
 
   const second = await open()
   expect(second.notebook.cells[0]!.source).toBe('x = 2')
@@ -100,12 +106,7 @@ test('edits that were not saved are back when the notebook is opened again, and 
 })
 
 test('recovered edits do not hide that the file was changed since', async () => {
-  const path = join(folder, 'notebook.py')
-  const open = (): Promise<OpenDocument> => OpenDocument.open(path, '', new UnsavedText(join(folder, 'unsaved'), path))
-  await writeFile(path, textOf('x = 1'))
-  const first = await open()
-  change(first, 'x = 2')
-  await first.close()
+  const { path, open } = await leftUnsaved()
   await writeFile(path, textOf('x = 9'))
 
   const second = await open()

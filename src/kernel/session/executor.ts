@@ -40,9 +40,9 @@ export class Executor {
     this.#target = target
   }
 
-  /** Wanted and not running yet. */
-  get queued(): ReadonlySet<CellId> {
-    return new Set(this.#wanted.keys())
+  /** Whether a cell is wanted and not running yet. */
+  isQueued(cell: CellId): boolean {
+    return this.#wanted.has(cell)
   }
 
   /** Queues cells. `again`: also those that are fresh. */

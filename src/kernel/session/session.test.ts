@@ -67,27 +67,23 @@ test('running a cell runs its stale ancestors first and then its dependents', as
 
 test('editing a cell marks exactly its dependents stale', async () => {
   const it = await notebook('a = 1', 'b = 1', 'c = a', 'd = b', 'print(c)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   await it.change(0, 'a = 2')
   expect(states(it)).toEqual(['stale', 'fresh', 'stale', 'fresh', 'stale'])
 })
 
 test('a comment or a blank line makes nothing stale', async () => {
   const it = await notebook('a = 1', 'print(a)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   await it.change(0, '# the number\n\na   =  1')
   expect(states(it)).toEqual(['fresh', 'fresh'])
 })
 
 test('undoing an edit makes everything fresh again and runs nothing', async () => {
   const it = await notebook('a = 1', 'print(a)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   await it.change(0, 'a = 2')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(printed(it)[1]).toBe('2')
   const before = it.told.length
   await it.change(0, 'a = 1')
@@ -98,8 +94,7 @@ test('undoing an edit makes everything fresh again and runs nothing', async () =
 
 test('after an undo a dependent gets the value that belongs to the text', async () => {
   const it = await notebook('a = [1]', 'a.append(2)', 'print(a)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   await it.change(1, 'a.append(3)')
   await it.run(2)
   expect(printed(it)[2]).toBe('[1, 3]')
@@ -117,8 +112,7 @@ test('a cell that appends, run three times, appends once', async () => {
 
 test('a cell between definition and change sees the value of its own place', async () => {
   const it = await notebook('a = [1]', 'print(len(a))', 'a.append(2)', 'print(len(a))')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   await it.run(1)
   expect(printed(it)).toEqual(['', '1', '', '2'])
   expect(states(it)).toEqual(['fresh', 'fresh', 'fresh', 'fresh'])
@@ -135,8 +129,7 @@ test('a cell that draws a random number again draws the same one', async () => {
 
 test('a cell that fails blocks what reads from it, and nothing else', async () => {
   const it = await notebook('a = 1', 'b = a / 0', 'print(b)', 'print(a)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(states(it)).toEqual(['fresh', 'failed', 'blocked', 'fresh'])
   const [, failed] = it.session.results()
   expect(failed!.error).toMatchObject({ name: 'ZeroDivisionError', line: 1 })
@@ -144,8 +137,7 @@ test('a cell that fails blocks what reads from it, and nothing else', async () =
 
 test('a cell that fails half-way undoes what it changed', async () => {
   const it = await notebook('a = [1]', 'a.append(2)\nraise ValueError', 'print(a)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   await it.change(1, 'pass')
   await it.run(2)
   expect(printed(it)[2]).toBe('[1]')
@@ -153,24 +145,21 @@ test('a cell that fails half-way undoes what it changed', async () => {
 
 test('a name may be defined in many cells, and each reader sees the one above it', async () => {
   const it = await notebook('x = 1', 'print(x)', 'x = 2', 'print(x)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   await it.run(1)
   expect(printed(it)).toEqual(['', '1', '', '2'])
 })
 
 test('a function reads the names that are current where it is called', async () => {
   const it = await notebook('k = 1', 'def f():\n    return k', 'print(f())', 'k = 2', 'print(f())')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   await it.run(2)
   expect(printed(it)).toEqual(['', '', '1', '', '2'])
 })
 
 test('moving a cell changes what it sees', async () => {
   const it = await notebook('x = 1', 'x = 2', 'print(x)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   const [first, , last] = it.ids()
   await it.session.edit(it.session.document.rev, [{ op: 'move', cell: last!, after: first! }])
   expect(states(it)).toEqual(['fresh', 'stale', 'fresh'])
@@ -180,8 +169,7 @@ test('moving a cell changes what it sees', async () => {
 
 test('deleting a cell makes its readers stale', async () => {
   const it = await notebook('x = 1', 'x = 2', 'print(x)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   await it.session.edit(it.session.document.rev, [{ op: 'delete', cell: it.ids()[1]! }])
   expect(states(it)).toEqual(['fresh', 'stale'])
   await it.run(1)
@@ -198,27 +186,23 @@ test('a manual cell waits, and what hangs on it too, until it is asked for', asy
 
 test('a cell that is off is disabled, and its readers do not see it', async () => {
   const it = await notebook('x = 1', '# dagbook: run=off\nx = 2', 'print(x)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(states(it)).toEqual(['fresh', 'disabled', 'fresh'])
   expect(printed(it)[2]).toBe('1')
 })
 
 test('when the notebook leaves, later cells are skipped', async () => {
   const it = await notebook('a = 1', 'dbutils.notebook.exit("done")', 'print(a)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(states(it)).toEqual(['fresh', 'fresh', 'skipped'])
 })
 
 test('a parameter set back makes everything fresh again', async () => {
   const it = await notebook('dbutils.widgets.text("n", "1")', 'n = int(dbutils.widgets.get("n"))', 'print(n)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   await it.session.setParameter('n', '5')
   expect(states(it)[2]).toBe('stale')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(printed(it)[2]).toBe('5')
   await it.session.setParameter('n', '1')
   expect(states(it)).toEqual(['fresh', 'fresh', 'fresh'])
@@ -228,23 +212,20 @@ test('a parameter set back makes everything fresh again', async () => {
 test('a parameter that an edit declares counts at once', async () => {
   const it = await notebook('print(1)')
   await it.change(0, 'dbutils.widgets.text("p", "1")\nprint(dbutils.widgets.get("p"))')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(states(it)).toEqual(['fresh'])
 })
 
 test('a parameter read in the cell that declares it is seen', async () => {
   const it = await notebook('dbutils.widgets.text("n", "1")\nprint(dbutils.widgets.get("n"))')
   await it.session.setParameter('n', '7')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(printed(it)).toEqual(['7'])
 })
 
 test('names that come to share objects further down do not hold up what is above', async () => {
   const it = await notebook('c = [0]', 'a = [1]', 'a.append(2)\nprint(a, c)', 'a = [c, c]\nprint(a)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(states(it)).toEqual(['fresh', 'fresh', 'fresh', 'fresh'])
 })
 
@@ -256,19 +237,16 @@ test('running all once is enough, although a run teaches what earlier ones misse
     'b[0].append(2)',
     'print(a, b)',
   )
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(states(it)).toEqual(['fresh', 'fresh', 'fresh', 'fresh', 'fresh'])
   expect(printed(it)[4]).toBe('[1, 2] [[1, 2]]')
 })
 
 test('what a cell gave with an input above it is not its value without that input', async () => {
   const it = await notebook('c = [0]', 'a = [c, c]\nprint(a)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   await it.change(0, 'pass')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(states(it)).toEqual(['fresh', 'failed'])
 })
 
@@ -280,21 +258,18 @@ test("settings of libraries are as they are at the cell's place", async () => {
     'getcontext().prec = 5',
     'print(Decimal(1) / 3)',
   )
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   await it.run(2)
   expect(printed(it).filter((text) => text !== '')).toEqual(['0.333', '0.33333'])
   await it.change(1, 'getcontext().prec = 2')
   expect(states(it).slice(2)).toEqual(['stale', 'stale', 'stale'])
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(printed(it).filter((text) => text !== '')).toEqual(['0.33', '0.33333'])
 })
 
 test('a cell that leaves in a way that nobody foresaw ends the notebook', async () => {
   const it = await notebook('exits = [lambda: dbutils.notebook.exit("enough")]', 'exits[0]()', 'print("not reached")')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(states(it)).toEqual(['fresh', 'fresh', 'skipped'])
 })
 
@@ -304,16 +279,14 @@ describe('files have no versions, so', () => {
 
   test('a reader sees what is above it, although a cell below has written since', async () => {
     const it = await notebook(write('1'), read, write('2'))
-    await it.session.runAll()
-    await it.session.idle()
+    await it.runAll()
     await it.run(1)
     expect(printed(it)[1]).toBe('1')
   })
 
   test('appending again begins with what is above', async () => {
     const it = await notebook(write('1'), write('2', 'a'), read)
-    await it.session.runAll()
-    await it.session.idle()
+    await it.runAll()
     await it.run(1)
     await it.run(2)
     expect(printed(it)[2]).toBe('12')
@@ -321,8 +294,7 @@ describe('files have no versions, so', () => {
 
   test('what a failed cell wrote is not taken for what its earlier text wrote', async () => {
     const it = await notebook(write('1'), read)
-    await it.session.runAll()
-    await it.session.idle()
+    await it.runAll()
     await it.change(0, `${write('2')}\nraise ValueError`)
     await it.run(0)
     await it.change(0, write('1'))
@@ -332,8 +304,7 @@ describe('files have no versions, so', () => {
 
   test('a file that somebody else changed is written again by its cell', async () => {
     const it = await notebook(write('1'), read)
-    await it.session.runAll()
-    await it.session.idle()
+    await it.runAll()
     await writeFile(join(it.folder, 'd.txt'), 'other')
     await it.run(1)
     expect(printed(it)[1]).toBe('1')
@@ -365,8 +336,7 @@ describe('a project module', () => {
     folder = open.folder
     await writeFile(join(folder, 'um.py'), text)
     await open.session.edit(open.session.document.rev, [])
-    await open.session.runAll()
-    await open.session.idle()
+    await open.runAll()
     return open
   }
 
@@ -379,8 +349,7 @@ describe('a project module', () => {
       'print(f())',
     )
     await writeFile(join(it.folder, 'um.py'), 'k = 22\ndef f(): return k')
-    await it.session.runAll()
-    await it.session.idle()
+    await it.runAll()
     expect(printed(it)).toEqual(['', '22', '', '22'])
   })
 
@@ -392,8 +361,7 @@ describe('a project module', () => {
     await it.run(0)
     expect(printed(it)[1]).toBe('1')
     await writeFile(join(it.folder, 'deep.py'), 'k = 22')
-    await it.session.runAll()
-    await it.session.idle()
+    await it.runAll()
     expect(printed(it)[1]).toBe('22')
   })
 
@@ -415,8 +383,7 @@ describe('a project module', () => {
     const it = await withModule('k = 1', 'import um\nprint(um.k)')
     await rm(join(it.folder, 'um.py'))
     await mkdir(join(it.folder, 'um.py'))
-    await it.session.runAll()
-    await it.session.idle()
+    await it.runAll()
     expect(states(it)).toEqual(['failed'])
   })
 })
@@ -427,8 +394,7 @@ test('a parameter that changes while the inputs are made again is not the one th
     'dbutils.widgets.text("p", "1")\nprint(dbutils.widgets.get("p"), y)',
     'y.append(2)',
   )
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   const before = it.told.length
   await it.session.runCells([it.ids()[1]!])
   await until(() => ran(it, before).includes(0))
@@ -441,14 +407,12 @@ test('a parameter that changes while the inputs are made again is not the one th
 
 test('what somebody else does to the file is followed, and only what changed needs to run again', async () => {
   const it = await notebook('a = 1', 'b = 2', 'print(a, b)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   it.session.follow()
   await writeFile(it.session.document.path, notebookText(['a = 1', 'b = 3', 'print(a, b)']))
   await until(() => states(it)[1] === 'stale')
   expect(states(it)).toEqual(['fresh', 'stale', 'stale'])
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(printed(it)[2]).toBe('1 3')
 })
 
@@ -496,8 +460,7 @@ describe('interrupting', () => {
 
   test('while values are made again forgets none of them', async () => {
     const it = await notebook('import time\nfor _ in range(50): time.sleep(0.01)\ny = [1]', 'print(y)', 'y.append(2)')
-    await it.session.runAll()
-    await it.session.idle()
+    await it.runAll()
     const before = it.told.length
     await it.session.runCells([it.ids()[1]!])
     await until(() => ran(it, before).includes(0))
@@ -519,8 +482,7 @@ test('interrupting ends the running cell and the queue, and nothing of it is fre
 
 test('a cell that kills the process fails with the reason, and the rest goes on in a new one', async () => {
   const it = await notebook('a = 41', 'import os\nos._exit(3)', 'print(a + 1)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(states(it)).toEqual(['fresh', 'failed', 'fresh'])
   expect(it.session.results()[1]!.error!.name).toBe('PythonDied')
   expect(printed(it)[2]).toBe('42')
@@ -538,8 +500,7 @@ test('an edit while a cell runs does not pass its result off as that of the new 
 
 test('a cell that cannot be parsed fails alone', async () => {
   const it = await notebook('a = 1', 'def (', 'print(a)')
-  await it.session.runAll()
-  await it.session.idle()
+  await it.runAll()
   expect(states(it)).toEqual(['fresh', 'failed', 'fresh'])
   expect(it.session.results()[1]!.error!.name).toBe('SyntaxError')
 })
@@ -548,8 +509,7 @@ test('a cell that cannot be parsed fails alone', async () => {
 async function withNotebooks(files: Readonly<Record<string, string>>, ...cells: string[]): Promise<TestSession> {
   const context = { namespace: { catalog: 'main', schema: 'default' }, files: (path: string) => files[path] ?? null }
   open = await openTestSession(cells, { context })
-  await open.session.runAll()
-  await open.session.idle()
+  await open.runAll()
   return open
 }
 

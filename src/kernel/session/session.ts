@@ -15,7 +15,7 @@ import { includedCode } from './include.ts'
 import { isCode, NotebookState } from './notebook-state.ts'
 import type { RunRecord } from './record.ts'
 import { resultOf, type CellResult } from './result.ts'
-import { Runner } from './runner.ts'
+import { Runner, type RunnerWorld } from './runner.ts'
 import type { CellStanding } from './states.ts'
 import type { TableStore } from './tables.ts'
 import { Teller } from './teller.ts'
@@ -91,7 +91,7 @@ export class Session {
       state,
       runner: this.#runner,
       teller: this.#teller,
-      forgotten: (records) => this.#release(records),
+      recorded: (run, forgotten) => this.#recorded(run, forgotten),
       repeat: (cells) => this.#executor.repeat(cells),
     })
     this.#executor = new Executor({
@@ -103,7 +103,10 @@ export class Session {
       changed: () => this.#teller.tellSoon(),
     })
     state.listen({
-      understood: (before) => this.#tellDocument(before),
+      understood: (before) => {
+        this.#teller.forgetOthers()
+        this.#tellDocument(before)
+      },
       moved: () => this.#teller.tellSoon(),
       outside: (changed) => {
         // Python never loads a module twice.
@@ -263,13 +266,13 @@ export class Session {
     await this.#state.quiet()
   }
 
-  /** Lets go of what runs left behind that nobody will ask for again. */
-  async #release(records: readonly RunRecord[]): Promise<void> {
-    for (const { run, tables } of records) {
+  /** Lets go of what forgotten runs left behind. */
+  async #recorded(record: RunRecord, forgotten: readonly RunRecord[]): Promise<void> {
+    for (const { run, tables } of forgotten) {
       this.#heap.drop(run)
       for (const { place } of tables.values()) if (place.location !== null) await this.#host.tables.drop(place.location)
     }
-    this.#events.drafts()
+    if ([record, ...forgotten].some(({ tables }) => tables.size > 0)) this.#events.drafts()
   }
 
   #tellDocument(before: Understanding): void {
@@ -286,11 +289,11 @@ export class Session {
   /** How a cell stands, as pages are told. */
   #standing(cell: CellId): CellStanding {
     if (this.#busy === cell) return { state: 'running', because: [] }
-    if (this.#executor.queued.has(cell)) return { state: 'queued', because: [] }
+    if (this.#executor.isQueued(cell)) return { state: 'queued', because: [] }
     return this.#state.standing(cell)
   }
 
-  #runnerWorld(): ConstructorParameters<typeof Runner>[1] {
+  #runnerWorld(): RunnerWorld {
     const state = this.#state
     return {
       understanding: () => state.understanding,

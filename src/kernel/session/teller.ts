@@ -53,6 +53,12 @@ export class Teller {
     for (const cell of this.#source.cells()) this.#told.set(cell, this.#source.standing(cell))
   }
 
+  /** Forgets what was told of cells that are gone: one that comes back has to be told anew. */
+  forgetOthers(): void {
+    const here = new Set(this.#source.cells())
+    for (const id of this.#told.keys()) if (!here.has(id)) this.#told.delete(id)
+  }
+
   /** Tells once for all that happens before the next turn of the event loop. */
   tellSoon(): void {
     if (this.#waiting) return
@@ -66,9 +72,6 @@ export class Teller {
   /** Tells which of `suspects` (all, if not given) stand otherwise than they were told to. */
   tell(suspects: readonly CellId[] = this.#source.cells()): void {
     const cells: RunPatch['cells'] = []
-    const here = new Set(this.#source.cells())
-    // A cell that comes back after it was deleted has to be told anew.
-    for (const id of this.#told.keys()) if (!here.has(id)) this.#told.delete(id)
     for (const id of suspects) {
       const fitting = this.#source.record(id)
       const moved = fitting !== undefined && fitting !== this.#shown.get(id)

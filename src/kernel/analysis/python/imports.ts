@@ -1,3 +1,4 @@
+import { folderOf } from '../project-path.ts'
 import type { ImportFromNode, ImportNode, ModuleNameNode, ModuleNode, ParseNode } from './nodes.ts'
 import { newId, placeHere } from './place.ts'
 import { everyName, type Run } from './run.ts'
@@ -139,7 +140,7 @@ const loaded = new Map<string, LoadedModule>()
 function loadModule(name: string, { path, text }: ModuleFile): LoadedModule {
   const known = loaded.get(`${name} ${path}`)
   if (known?.text === text) return known
-  const folder = path.split('/').slice(0, -1).join('/')
+  const folder = folderOf(path)
   const { tree } = parsePython(text)
   const program: Program = { id: newId(), text, scopes: buildScopes(tree), prefix: `${name}:`, folder }
   const module = { text, tree, program }

@@ -2,13 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tableFromIPC } from '@uwdata/flechette'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TableOutput } from '../protocol.ts'
 import { setupEngine, startSpark, type SparkServer } from '../spark/index.ts'
 import { Bench, noHost, python } from './testing/start.ts'
-
-// On a busy machine the first queries of an engine take long.
-vi.setConfig({ testTimeout: 240_000 })
 
 const project = mkdtempSync(join(tmpdir(), 'dagbook-display-'))
 let server: SparkServer
@@ -19,7 +16,7 @@ beforeAll(async () => {
   const files = await setupEngine({ python, cache, log: () => {} })
   server = await startSpark({ python, files, project })
   bench = await Bench.start({ host: { ...noHost, engine: () => Promise.resolve(server.address) } })
-}, 600_000)
+})
 
 afterAll(async () => {
   await bench.stop()

@@ -4,7 +4,7 @@ import hashlib
 import sys
 
 from .instances import fields_of
-from .parts import FLAT, Part, hashed
+from .parts import FLAT, Part, hashed, mixed
 
 _MASKED_NOISE = frozenset(("_fill_value", "_sharedmask", "_basedict"))
 _PANDAS_VALUES = frozenset(("Timestamp", "Timedelta", "Period", "Interval", "NaTType", "NAType"))
@@ -23,7 +23,7 @@ def numpy_reader(objects, kind):
     if random is None:
         return None
     if kind is random.Generator:
-        return lambda o: objects._mixed(b"Generator", (o.bit_generator,))
+        return lambda o: mixed(b"Generator", (o.bit_generator,))
     if kind is random.RandomState:
         return lambda o: b"numpy.random" if o is random.mtrand._rand else _random_state(o)
     if issubclass(kind, random.BitGenerator):
@@ -70,7 +70,7 @@ def _array(objects, array):
     loose = [] if plain else [value for value in values if type(value) not in FLAT]
 
     def content():
-        return meta.encode() + objects._mixed(b"values", values).header
+        return meta.encode() + mixed(b"values", values).header
 
     return Part(header, [*loose, *fields], links, content=content)
 

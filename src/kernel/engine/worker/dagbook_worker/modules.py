@@ -26,7 +26,7 @@ class ProjectModules:
     def begin(self, looks):
         """Before a run; `looks`: the Pass that is made then."""
         self._before = {}
-        self._look_at(self._objects.project_modules(), looks)
+        self._look_at(self._objects.project.modules(), looks)
 
     def changed(self, later):
         """After a run: the names of the modules that are not what they were, or not what their import had made of them, and the ids
@@ -55,7 +55,7 @@ class ProjectModules:
                 self._depth -= 1
                 if self._depth == 0:
                     imported, self._imported = self._imported, set()
-                    ours = [name for name in imported if self._objects.is_ours(name)]
+                    ours = [name for name in imported if self._objects.project.is_ours(name)]
                     if ours:
                         self._look_at(ours, Pass(self._objects))
 

@@ -1,6 +1,7 @@
 """The words in which objects are described: parts, stamps, and the plain values that need neither."""
 
 import hashlib
+import marshal
 import os
 import sys
 
@@ -42,6 +43,27 @@ def _identical(one, other):
 
 def hashed(data):
     return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def worded(text):
+    """A text as bytes that say where they end."""
+    data = text.encode("utf-8", "backslashreplace")
+    return b"%d:" % len(data) + data
+
+
+def mixed(tag, values):
+    """A Part of values in order; plain ones are in the header."""
+    if set(map(type, values)) <= FLAT:
+        data = marshal.dumps(list(values), 2)
+        return Part(tag + (data if len(data) < 64 else hashed(data)))
+    pieces, children = [tag, b"%d:" % len(values)], []
+    for value in values:
+        if type(value) in FLAT:
+            pieces.append(marshal.dumps(value, 2))
+        else:
+            pieces.append(b"\0")
+            children.append(value)
+    return Part(b"".join(pieces), children)
 
 
 class Stamp(bytes):

@@ -133,7 +133,7 @@ class Runner:
 
             objects = Objects(self._namespace.names, os.getcwd())
             self._modules = ProjectModules(objects)
-            self._settings = Settings(self._namespace, objects.is_ours)
+            self._settings = Settings(self._namespace, objects.project.is_ours)
             self._versions = Versions(objects, self._namespace)
         return self._versions
 
