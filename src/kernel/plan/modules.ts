@@ -1,4 +1,5 @@
 import { resourceKind, resourceName, type Resource } from '../analysis/index.ts'
+import { notebookExtensions, sourceText } from '../notebook/index.ts'
 
 /**
  * Files of the project that `touched` modules and notebooks are made of, and what these import, as relative paths,
@@ -11,9 +12,10 @@ export function projectFiles(
 ): string[] {
   const found = new Set<string>()
   const add = (path: string): void => {
-    const text = files.get(path)
-    if (text === undefined || found.has(path)) return
+    const file = files.get(path)
+    if (file === undefined || found.has(path)) return
     found.add(path)
+    const text = sourceText(path, file)
     for (const name of importsOf(text, path)) addModule(name)
     for (const run of text.matchAll(/^(?:#|--) MAGIC %run\s+("[^"]+"|'[^']+'|\S+)/gm))
       addNotebook(run[1]!, path.slice(0, path.lastIndexOf('/') + 1))
@@ -28,7 +30,7 @@ export function projectFiles(
   }
   const addNotebook = (name: string, from: string): void => {
     const path = normalize(from + name.replace(/^["']|["']$/g, ''))
-    for (const candidate of [path, `${path}.py`, `${path}.sql`]) add(candidate)
+    for (const candidate of [path, ...notebookExtensions.map((extension) => path + extension)]) add(candidate)
   }
   for (const resource of touched) {
     if (resourceKind(resource) === 'module') addModule(resourceName(resource))

@@ -222,7 +222,7 @@ function toKind(kind: Cell['kind'], title: string, key: string): Command {
 
 function runHere({ session, store }: CommandContext, cell: Cell): void {
   if (cell.kind === 'markdown') leaveCell(store)
-  else void session.run([cell.id])
+  else if (cell.kind !== 'raw') void session.run([cell.id])
 }
 
 /** A new cell of the kind that the notebook is written in. */
