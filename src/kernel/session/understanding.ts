@@ -8,8 +8,8 @@ import {
   type Effect,
   type Resource,
 } from '../analysis/index.ts'
-import { buildGraph, type CellId, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
-import type { Notebook } from '../notebook/index.ts'
+import { buildGraph, withStoredRuns, type CellId, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
+import { storedRuns, type Notebook } from '../notebook/index.ts'
 import type { OpenCell } from './document.ts'
 import { ambientOf, unspoken, type AmbientRead } from './ambient.ts'
 import { feeds, runnableKind, type InputEdge } from './flow.ts'
@@ -143,7 +143,7 @@ export function understand(
     const { id } = open[index]!
     return { id, key, source: cell.source, analysis: asRun(analysis, learned.of(id, analysis)) }
   })
-  const graph = withSharing(taught, buildGraph(taught), learned)
+  const graph = withStoredRuns(withSharing(taught, buildGraph(taught), learned), taught, storedRuns(notebook))
   const edges = new Map<CellId, InputEdge[]>(open.map(({ id }) => [id, []]))
   for (const edge of graph.edges) edges.get(edge.to)!.push(edge)
   const written = graph.cells.flatMap(({ writes }) => writes.filter((resource) => unspoken.has(resource)))

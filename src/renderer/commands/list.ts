@@ -4,6 +4,7 @@ import { chooseTheme, themeNow } from '../theme/theme.ts'
 import type { Command, CommandContext } from './command.ts'
 
 const open = (state: PageState) => state.notebook !== null && state.place === 'notebook'
+const isJupyter = (state: PageState) => state.notebook?.path.endsWith('.ipynb') === true
 const selected = (state: PageState) => open(state) && state.selected !== null
 const busy = (state: PageState) =>
   Object.values(state.runs).some(({ state: run }) => run === 'running' || run === 'queued')
@@ -143,6 +144,24 @@ export const commands: readonly Command[] = [
     when: 'always',
     enabled: (state) => state.notebook !== null,
     run: ({ session }) => void session.readFileAgain(),
+  },
+  {
+    id: 'to-source',
+    title: 'Save as source notebook',
+    group: 'Notebook',
+    keys: [],
+    when: 'always',
+    enabled: (state) => isJupyter(state),
+    run: ({ session }) => void session.convert(),
+  },
+  {
+    id: 'to-jupyter',
+    title: 'Save as Jupyter notebook',
+    group: 'Notebook',
+    keys: [],
+    when: 'always',
+    enabled: (state) => state.notebook !== null && !isJupyter(state),
+    run: ({ session }) => void session.convert(),
   },
   {
     id: 'create',

@@ -124,10 +124,10 @@ function isBoundary(trail: string): boolean {
 function textFor(body: string, content: NewCell, adopt: boolean, style: Style): string {
   const old = readCell(body, style)
   if (isFault(old)) throw new Problem('DB-1999', `A cell cannot be read any more: ${old.what}.`)
-  const typed = adopt ? asTyped(old, content.source, style) : null
-  const wanted = typed !== null && typed.kind !== content.kind ? { ...content, ...typed } : content
-  const changed = editBody(body, old, wanted, style)
-  if (changed === null) throw unsafe(wanted, style)
+  const kept = editBody(body, old, content, style)
+  const typed = kept === null && adopt ? asTyped(old, content.source, style) : null
+  const changed = typed === null ? kept : editBody(body, old, { ...content, ...typed }, style)
+  if (changed === null) throw unsafe(content, style)
   return changed
 }
 

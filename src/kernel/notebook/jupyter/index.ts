@@ -2,4 +2,4 @@ export { deleteCell, editCell, insertCell, moveCell, newJupyter } from './edit.t
 export { fileLine } from './file-line.ts'
 export { readJupyter } from './read.ts'
 export { storedOutputs } from './stored-outputs.ts'
-export { storedRuns, type StoredRun } from './stored-runs.ts'
+export { storedRuns } from './stored-runs.ts'

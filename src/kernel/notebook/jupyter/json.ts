@@ -120,7 +120,12 @@ function parse(
           const code = printParseErrorCode(error)
           const number = code === 'InvalidSymbol' ? pythonNumbers.exec(text.slice(offset, offset + 9)) : null
           if (number !== null) numbers.push({ start: offset, end: offset + number[0].length })
-          else found.fault ??= { what: words[code] ?? 'it is not JSON', offset, atEnd: offset + length >= textEnd }
+          else
+            found.fault ??= {
+              what: words[code] ?? 'it is not JSON',
+              offset: Math.min(offset, textEnd),
+              atEnd: offset + length >= textEnd,
+            }
         },
       },
       { disallowComments: true },
