@@ -1,4 +1,4 @@
-import type { Cell } from '../notebook/index.ts'
+import { isText, type Cell } from '../notebook/index.ts'
 import { analyzeCommand } from './analyze-command.ts'
 import { analyzeRun, effectsOfNotebook } from './analyze-run.ts'
 import { analyzeSqlCell } from './analyze-sql-cell.ts'
@@ -54,7 +54,7 @@ function analyzeReadable(
   context: AnalysisContext,
   knowledge: Knowledge,
 ): CellAnalysis {
-  const comment = cell.kind === 'markdown' ? '<!--' : cell.kind === 'sql' ? '--' : '#'
+  const comment = isText(cell.kind) ? '<!--' : cell.kind === 'sql' ? '--' : '#'
   const { pragma, findings } = readPragma(cell.source, comment, knowledge.namespace ?? context.namespace)
   const read = analyzeKind(cell, context, knowledge, pragma)
   return withPragma({ ...read, findings: [...findings, ...read.findings] }, pragma)

@@ -24,6 +24,8 @@ export const requests = {
     params: z.object({ doc }),
     result: z.object({ mine: z.string(), file: z.string().nullable() }),
   },
+  /** Writes the notebook, as it stands here, in the other format beside its file; `left` says what is not carried over. */
+  'document/convert': { params: z.object({ doc }), result: z.object({ path: z.string(), left: z.array(z.string()) }) },
   /** Stale ancestors first, then these cells, then their dependents that are auto. Returns when they are queued. */
   'run/cells': { params: z.object({ doc, cells: z.array(CellId) }), result: none },
   /** Everything that is not fresh, manual cells too. */

@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const CellId = z.string().min(1).max(64)
 export const DocumentId = z.string().min(1).max(64)
 
-export const CellKind = z.enum(['python', 'sql', 'markdown', 'run', 'pip', 'sh', 'fs', 'scala', 'r', 'magic'])
+export const CellKind = z.enum(['python', 'sql', 'markdown', 'run', 'pip', 'sh', 'fs', 'scala', 'r', 'magic', 'raw'])
 
 /** The states of a cell; each has a word and an icon in the page. */
 export const CellState = z.enum([

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { listNotebooks, notedFiles } from '../project/index.ts'
 import { Problem } from '../problem/index.ts'
 import { OpenDocument, Session, UnsavedText } from '../session/index.ts'
+import { convertedPath, convertTo } from './convert.ts'
 import { createNotebook } from './create.ts'
 import { exportView, prepareExport, writeFiles, type Exportable } from './export.ts'
 import type { Workbench } from './workbench.ts'
@@ -67,6 +68,13 @@ export class KernelService {
       return session.view()
     },
     'document/compare': ({ doc }) => this.#session(doc).compare(),
+    'document/convert': async ({ doc }) => {
+      const { path, notebook } = this.#session(doc).document
+      const target = convertedPath(notebook, path)
+      const left = await convertTo(notebook, target)
+      await this.#tellApp()
+      return { path: relative(this.#workbench.project.root, target).replaceAll('\\', '/'), left: [...left] }
+    },
     'run/cells': async ({ doc, cells }) => {
       await this.#session(doc).runCells(cells)
       return {}

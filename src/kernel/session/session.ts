@@ -2,7 +2,7 @@ import { resourceKind, type AnalysisContext } from '../analysis/index.ts'
 import type { CellView, DocumentPatch, DocumentView, Edit, RunPatch } from '../contract/index.ts'
 import type { Worker, WorkerHost } from '../engine/index.ts'
 import type { CellId } from '../graph/index.ts'
-import { writeNotebook } from '../notebook/index.ts'
+import { sourceText, writeNotebook } from '../notebook/index.ts'
 import { Problem } from '../problem/index.ts'
 import { CellRuns } from './cell-runs.ts'
 import type { OpenDocument } from './document.ts'
@@ -152,7 +152,7 @@ export class Session {
   /** The notebook understood from its text alone, whatever runs taught: what plan and export are made from. */
   committed(files: AnalysisContext['files']): Understanding {
     const context = { ...this.#host.context, files }
-    return understand(this.document.cells, context, new Learned())
+    return understand(this.document.notebook, this.document.cells, context, new Learned())
   }
 
   /** Applies edits, all or none. Nothing runs. Throws the Problems of `OpenDocument.edit`. */
@@ -179,10 +179,12 @@ export class Session {
   /** The notebook as it is here and as its file is now; null: there is no file that can be read. */
   async compare(): Promise<{ mine: string; file: string | null }> {
     const file = await readFileState(this.document.path).catch(() => null)
-    return {
-      mine: writeNotebook(this.document.notebook),
-      file: file === null ? null : new TextDecoder().decode(file.bytes),
-    }
+    const mine = writeNotebook(this.document.notebook)
+    if (file === null) return { mine, file: null }
+    const text = new TextDecoder().decode(file.bytes)
+    // Of JSON people see the cells; where these are the same, what differs is in the rest.
+    const [ours, theirs] = [mine, text].map((each) => sourceText(this.document.path, each))
+    return ours === theirs || theirs === '' ? { mine, file: text } : { mine: ours!, file: theirs! }
   }
 
   /** Whether any cell speaks to Spark. */

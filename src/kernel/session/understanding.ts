@@ -10,7 +10,15 @@ import {
   type Effect,
   type Resource,
 } from '../analysis/index.ts'
-import { NotebookGraph, type CellId, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
+import {
+  NotebookGraph,
+  withStoredRuns,
+  type CellId,
+  type Graph,
+  type GraphCell,
+  type GraphInput,
+} from '../graph/index.ts'
+import { storedRuns, type Notebook } from '../notebook/index.ts'
 import type { OpenCell } from './document.ts'
 import { ambientOf, unspoken, type Ambient, type AmbientRead } from './ambient.ts'
 import { feeds, runnableKind, type InputEdge } from './flow.ts'
@@ -143,8 +151,13 @@ export function parameterValues({ graph }: Understanding, given: ReadonlyMap<str
 }
 
 /** Analyses a notebook and builds its graph. Pure but for `learned`. */
-export function understand(open: readonly OpenCell[], context: AnalysisContext, learned: Learned): Understanding {
-  return new NotebookUnderstanding(context, learned).update(open)
+export function understand(
+  notebook: Notebook,
+  open: readonly OpenCell[],
+  context: AnalysisContext,
+  learned: Learned,
+): Understanding {
+  return new NotebookUnderstanding(context, learned).update(notebook, open)
 }
 
 /** A cell's part of the graph's input, and what it was made from. */
@@ -170,10 +183,11 @@ export class NotebookUnderstanding {
   }
 
   /** Understands the notebook as it is now. */
-  update(open: readonly OpenCell[]): Understanding {
+  update(notebook: Notebook, open: readonly OpenCell[]): Understanding {
     const analyzed = this.#analysis.update(open)
     const inputs = analyzed.map((cell, index) => this.#taughtOf(open[index]!.id, cell))
-    const graph = this.#withSharing(inputs, this.#graph.update(inputs))
+    const bound = this.#withSharing(inputs, this.#graph.update(inputs))
+    const graph = withStoredRuns(bound, inputs, storedRuns(notebook))
     const ambient = this.#ambient(inputs, graph)
     const edges = edgesInto(graph)
     const before = this.#now

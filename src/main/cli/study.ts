@@ -1,7 +1,7 @@
 import { basename, extname, relative } from 'node:path'
 import { analyzeNotebook, defaultNamespace, loadSqlFor, type CellAnalysis } from '../../kernel/analysis/index.ts'
-import { buildGraph, type Graph } from '../../kernel/graph/index.ts'
-import { readNotebook, type Cell, type Notebook } from '../../kernel/notebook/index.ts'
+import { buildGraph, withStoredRuns, type Graph } from '../../kernel/graph/index.ts'
+import { readNotebook, storedRuns, type Cell, type Notebook } from '../../kernel/notebook/index.ts'
 import { findProject, folderOf, notedFiles, type Project } from '../../kernel/project/index.ts'
 import { readFileState } from '../../kernel/session/index.ts'
 
@@ -30,7 +30,8 @@ export async function study(path: string): Promise<Studied> {
     files: files.read,
     folder: folderOf(project, path),
   })
-  const graph = buildGraph(cells.map(({ key, cell, analysis }) => ({ id: key, key, source: cell.source, analysis })))
+  const inputs = cells.map(({ key, cell, analysis }) => ({ id: key, key, source: cell.source, analysis }))
+  const graph = withStoredRuns(buildGraph(inputs), inputs, storedRuns(notebook))
   return {
     project,
     path: relative(project.root, path).replaceAll('\\', '/'),

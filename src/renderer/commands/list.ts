@@ -4,6 +4,7 @@ import { chooseTheme, themeNow } from '../theme/theme.ts'
 import type { Command, CommandContext } from './command.ts'
 
 const open = (state: PageState) => state.notebook !== null && state.place === 'notebook'
+const isJupyter = (state: PageState) => state.notebook?.path.endsWith('.ipynb') === true
 const selected = (state: PageState) => open(state) && state.selected !== null
 const busy = (state: PageState) =>
   Object.values(state.runs).some(({ state: run }) => run === 'running' || run === 'queued')
@@ -145,6 +146,24 @@ export const commands: readonly Command[] = [
     run: ({ session }) => void session.readFileAgain(),
   },
   {
+    id: 'to-source',
+    title: 'Save as source notebook',
+    group: 'Notebook',
+    keys: [],
+    when: 'always',
+    enabled: (state) => isJupyter(state),
+    run: ({ session }) => void session.convert(),
+  },
+  {
+    id: 'to-jupyter',
+    title: 'Save as Jupyter notebook',
+    group: 'Notebook',
+    keys: [],
+    when: 'always',
+    enabled: (state) => state.notebook !== null && !isJupyter(state),
+    run: ({ session }) => void session.convert(),
+  },
+  {
     id: 'create',
     title: 'New notebook',
     group: 'Notebook',
@@ -222,7 +241,7 @@ function toKind(kind: Cell['kind'], title: string, key: string): Command {
 
 function runHere({ session, store }: CommandContext, cell: Cell): void {
   if (cell.kind === 'markdown') leaveCell(store)
-  else void session.run([cell.id])
+  else if (cell.kind !== 'raw') void session.run([cell.id])
 }
 
 /** A new cell of the kind that the notebook is written in. */

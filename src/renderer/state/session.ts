@@ -191,6 +191,15 @@ export class Session {
     if (dirty !== null) await (dirty ? this.compare() : this.takeFile())
   }
 
+  /** Writes the notebook in the other format, opens that file, and says what is not in it. */
+  async convert(): Promise<void> {
+    const done = await this.ask('convert', (doc) => this.host.kernel.request('document/convert', { doc }))
+    if (done === null) return
+    await this.open(done.path)
+    const left = done.left.length === 0 ? '' : `Not carried over: ${done.left.join(' ')}`
+    this.notify({ text: `This is ${done.path}, the notebook in its new file.`, todo: left, tone: 'lasting' })
+  }
+
   /** Throws the edits away and shows the file as it is. */
   async takeFile(): Promise<void> {
     const mine = notebookText(this.notebook())

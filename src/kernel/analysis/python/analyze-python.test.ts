@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { analyzeCell, analyzeNotebook, loadSql, newKnowledge, type CellAnalysis } from '../index.ts'
-import type { Notebook } from '../../notebook/index.ts'
+import { newNotebook, type Notebook } from '../../notebook/index.ts'
 
 beforeAll(loadSql)
 
@@ -138,7 +138,7 @@ test('%run includes the cells of the other notebook; one that is not there may d
   expect(known.statements.map(({ setup }) => setup)).toEqual([true])
   const missing = run({})
   expect(told(missing.effects)).toEqual(['read notebook:./lib/setup', 'update name:*', 'update table:*'])
-  expect(missing.needs).toEqual(['lib/setup.py', 'lib/setup.sql'])
+  expect(missing.needs).toEqual(['lib/setup.py', 'lib/setup.sql', 'lib/setup.ipynb'])
   expect(missing.findings.map(({ code }) => code)).toEqual(['unresolved-notebook'])
 })
 
@@ -209,7 +209,7 @@ test('cells that are off define nothing for those below', () => {
     line: 1,
     text: { lead: '', body: '', trail: '' },
   }))
-  const notebook: Notebook = { language: 'python', preamble: '', cells, eol: '\n' }
+  const notebook: Notebook = { ...newNotebook('python'), cells }
   const [, , last] = analyzeNotebook(notebook, { namespace, files: () => null })
   expect(told(last!.analysis.effects)).toContain('read table:main.default.a')
 })
