@@ -194,7 +194,7 @@ for (const [rule, text] of Object.entries(cases)) {
 
 const diagnostics: readonly (readonly [string, string])[] = [
   ['y = x', 'undefined-name error 0:1'],
-  ['y = x /// x = 1', 'undefined-name error 0:1'],
+  ['y = x /// x = 1', 'defined-below error 0:1'],
   ['\ndef f(): return x\nf()', 'undefined-name error 0:3'],
   ['def f(): return x /// x = 1 /// f()', ''],
   ['if c: x = 1', 'undefined-name error 0:1'],
@@ -207,9 +207,9 @@ const diagnostics: readonly (readonly [string, string])[] = [
   ["def f(): return spark.table('t').count() /// %sql delete from t /// f()", ''],
   ["df = spark.table('t') /// df = spark.table('t') /// df.show()", ''],
   ['n = input()\nspark.table(n)', 'unresolved-table warning 0:2'],
-  ['# dagbook: after=nobody\nx = 1', 'bad-note error 0:1'],
-  ['# dagbook: after=cell_1\nx = 1 /// y = 1', 'bad-note error 0:1'],
-  ['# dagbook: zork=1\nx = 1', 'bad-note error 0:1'],
+  ['# dagbook: after=nobody\nx = 1', 'unknown-pragma error 0:1'],
+  ['# dagbook: after=cell_1\nx = 1 /// y = 1', 'unknown-pragma error 0:1'],
+  ['# dagbook: zork=1\nx = 1', 'unknown-pragma error 0:1'],
   ["dbutils.widgets.get('p')", 'undefined-parameter warning 0:1'],
   ['dbutils.library.restartPython() /// x = 1 /// x', ''],
   ['x = 1 /// dbutils.library.restartPython() /// x', 'undefined-name error 2:1'],

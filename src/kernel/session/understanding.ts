@@ -8,11 +8,20 @@ import {
   type Effect,
   type Resource,
 } from '../analysis/index.ts'
-import { buildGraph, type CellId, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
+import { diagnose, type DiagnosedCell } from '../diagnostics/index.ts'
+import {
+  buildGraph,
+  type CellId,
+  type Diagnostic,
+  type Graph,
+  type GraphCell,
+  type GraphInput,
+} from '../graph/index.ts'
 import type { Notebook } from '../notebook/index.ts'
 import type { OpenCell } from './document.ts'
 import { ambientOf, unspoken, type AmbientRead } from './ambient.ts'
 import { feeds, runnableKind, type InputEdge } from './flow.ts'
+import { unrecorded } from './unrecorded.ts'
 
 /** All that is known of a cell without running it, and what its runs taught in this session. */
 export interface KnownCell extends OpenCell {
@@ -32,6 +41,8 @@ export interface KnownCell extends OpenCell {
 export interface Understanding {
   readonly cells: readonly KnownCell[]
   readonly graph: Graph
+  /** All remarks: on the text, and on what runs taught that it does not say. */
+  readonly diagnostics: readonly Diagnostic[]
   readonly byId: ReadonlyMap<CellId, KnownCell>
   /** The cells that something flows to from each cell. */
   readonly dependents: ReadonlyMap<CellId, readonly CellId[]>
@@ -143,7 +154,7 @@ export function understand(
     const { id } = open[index]!
     return { id, key, source: cell.source, analysis: asRun(analysis, learned.of(id, analysis)) }
   })
-  const graph = withSharing(taught, buildGraph(taught), learned)
+  const { graph, shared } = withSharing(taught, buildGraph(taught), learned)
   const edges = new Map<CellId, InputEdge[]>(open.map(({ id }) => [id, []]))
   for (const edge of graph.edges) edges.get(edge.to)!.push(edge)
   const written = graph.cells.flatMap(({ writes }) => writes.filter((resource) => unspoken.has(resource)))
@@ -169,11 +180,33 @@ export function understand(
   for (const { id, inputs } of cells) {
     for (const from of new Set(inputs.filter(feeds).map((edge) => edge.from))) dependents.get(from)!.push(id)
   }
-  return { cells, graph, byId: new Map(cells.map((cell) => [cell.id, cell])), dependents }
+  const lessons = cells.flatMap((cell) =>
+    unrecorded(cell, learned.of(cell.id, cell.analysis).effects, shared.get(cell.id)),
+  )
+  const diagnostics = diagnose({ cells: cells.map(diagnosed), graph }, lessons)
+  return { cells, graph, diagnostics, byId: new Map(cells.map((cell) => [cell.id, cell])), dependents }
 }
 
-/** The graph in which a change in place of one name is also a change of the names above that were seen to share objects with it. */
-function withSharing(cells: readonly GraphInput[], graph: Graph, learned: Learned): Graph {
+/** A cell as rules and fixes see it. */
+export function diagnosed({
+  id,
+  key,
+  cell: { kind, title, source },
+  analysis,
+}: Omit<KnownCell, 'graph'>): DiagnosedCell {
+  return { id, key, kind, title, source, analysis }
+}
+
+/**
+ * The graph in which a change in place of one name is also a change of the names above that were seen to share objects with it.
+ * `shared`: those names, by the cell that changes them.
+ */
+function withSharing(
+  cells: readonly GraphInput[],
+  graph: Graph,
+  learned: Learned,
+): { graph: Graph; shared: ReadonlyMap<CellId, readonly Effect[]> } {
+  const added = new Map<CellId, readonly Effect[]>()
   const written = new Set<Resource>()
   const above = new Set<CellId>()
   let more = false
@@ -196,10 +229,11 @@ function withSharing(cells: readonly GraphInput[], graph: Graph, learned: Learne
     for (const resource of writes) written.add(resource)
     if (also.length === 0) return cell
     more = true
-    const added = also.map((resource): Effect => ({ mode: 'update', resource, where: { start: 0, end: 0 } }))
-    return { ...cell, analysis: { ...cell.analysis, effects: [...cell.analysis.effects, ...added] } }
+    const changes = also.map((resource): Effect => ({ mode: 'update', resource, where: { start: 0, end: 0 } }))
+    added.set(cell.id, changes)
+    return { ...cell, analysis: { ...cell.analysis, effects: [...cell.analysis.effects, ...changes] } }
   })
-  return more ? buildGraph(shared) : graph
+  return { graph: more ? buildGraph(shared) : graph, shared: added }
 }
 
 /** The analysis as this session sees it: a cell that is off does nothing; a cell that ran may do more than its text says. */

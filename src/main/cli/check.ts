@@ -1,6 +1,7 @@
+import { diagnose, type DiagnosedCell } from '../../kernel/diagnostics/index.ts'
 import { asProblem } from '../../kernel/problem/index.ts'
 import { printJson, printLine, exitCodes, type ExitCode } from './terminal.ts'
-import { study } from './study.ts'
+import { study, type Studied } from './study.ts'
 
 interface Found {
   readonly path: string
@@ -19,7 +20,7 @@ export async function checkCommand(paths: readonly string[], options: { json: bo
     try {
       const { cells, graph } = await study(path)
       const lines = new Map(cells.map(({ key, cell }) => [key, cell.line]))
-      for (const { code, severity, cell, line, message } of graph.diagnostics) {
+      for (const { code, severity, cell, line, message } of diagnose({ cells: cells.map(diagnosed), graph })) {
         found.push({ path, file_line: lines.get(cell)! + line - 1, code, severity, cell, line, message })
       }
     } catch (error) {
@@ -40,4 +41,8 @@ export async function checkCommand(paths: readonly string[], options: { json: bo
     for (const { path, file_line, severity, message, code } of found)
       printLine(`${path}:${file_line}: ${severity}: ${message} (${code})`)
   return found.some(({ severity }) => severity === 'error') ? exitCodes.failed : exitCodes.ok
+}
+
+function diagnosed({ key, cell: { kind, title, source }, analysis }: Studied['cells'][number]): DiagnosedCell {
+  return { id: key, key, kind, title, source, analysis }
 }
