@@ -6,6 +6,7 @@ export type { AnalysisContext } from './context.ts'
 export { findNotebook, runArguments, runTarget } from './included.ts'
 export { defaultNamespace, loadSqlFor } from './namespace.ts'
 export {
+  ArgumentKind,
   builtinNames,
   childrenOf,
   homeOf,

@@ -126,7 +126,7 @@ export const catalogue = {
     fix: 'corrects the spelling',
   },
   'deprecated-parameter': {
-    severity: 'warning',
+    severity: 'info',
     title: 'A parameter put into SQL as text',
     explanation:
       'A value that is put into the text of a statement can change what the statement means. A parameter of SQL cannot.',

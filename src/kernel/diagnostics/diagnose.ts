@@ -10,7 +10,11 @@ import { cellRules, notebookRules } from './rules/index.ts'
 export function diagnose(notebook: DiagnosedNotebook, more: readonly Diagnostic[] = []): Diagnostic[] {
   const { cells, graph } = notebook
   const places = new Map(cells.map(({ id }, index) => [id, index]))
-  const all = [...graph.diagnostics, ...more]
+  const asked = new Set<string>()
+  // One declaration answers all who ask.
+  const isNews = ({ code, resource }: Diagnostic): boolean =>
+    code !== 'undefined-parameter' || resource === undefined || (!asked.has(resource) && asked.add(resource).size > 0)
+  const all = [...graph.diagnostics.filter(isNews), ...more]
   for (const cell of cells) for (const found of ownFindings(cell)) all.push(asDiagnostic(cell, found))
   for (const rule of notebookRules)
     for (const { index, ...found } of rule(notebook)) all.push(asDiagnostic(cells[index]!, found))

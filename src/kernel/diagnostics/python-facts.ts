@@ -2,6 +2,7 @@ import {
   childrenOf,
   Kind,
   readPython,
+  spanOf,
   type CallNode,
   type ParseNode,
   type Reading,
@@ -28,19 +29,27 @@ export interface TextFact {
   readonly where: Span
 }
 
+/** `x.rdd`: what is asked for, and of which name if it is one. */
+export interface AttributeFact {
+  readonly name: string
+  readonly where: Span
+  readonly of: string
+  readonly owner: Span
+}
+
 /** What rules look at in a Python text, in one walk over its tree. */
 export interface PythonFacts {
   readonly calls: readonly CallFact[]
   readonly texts: readonly TextFact[]
   /** `x.rdd` and the like. */
-  readonly attributes: readonly { readonly name: string; readonly where: Span; readonly of: string }[]
+  readonly attributes: readonly AttributeFact[]
   readonly excepts: readonly Extract<ParseNode, { nodeType: typeof Kind.Except }>[]
 }
 
 interface Mutable {
   readonly calls: CallFact[]
   readonly texts: TextFact[]
-  readonly attributes: PythonFacts['attributes'][number][]
+  readonly attributes: AttributeFact[]
   readonly excepts: PythonFacts['excepts'][number][]
 }
 
@@ -79,11 +88,7 @@ function walk(node: ParseNode, facts: Mutable): void {
   } else if (node.nodeType === Kind.MemberAccess) {
     const { member, leftExpr } = node.d
     const of = leftExpr.nodeType === Kind.Name ? leftExpr.d.value : ''
-    facts.attributes.push({
-      name: member.d.value,
-      where: { start: member.start, end: member.start + member.length },
-      of,
-    })
+    facts.attributes.push({ name: member.d.value, where: spanOf(member), of, owner: spanOf(leftExpr) })
   } else if (node.nodeType === Kind.Except) facts.excepts.push(node)
   for (const child of childrenOf(node)) walk(child, facts)
 }

@@ -23,6 +23,13 @@ export class DiagnosticList {
   }
 
   undefinedName(index: number, name: string, where: Span): void {
+    // An unknown `import *` further up in the cell may bring it.
+    const { effects } = this.#cells[index]!.analysis
+    const isOpen = effects.some(
+      (own) =>
+        own.resource === 'name:*' && own.mode !== 'read' && (own.where.end <= where.start || isSame(own.where, where)),
+    )
+    if (isOpen) return
     const defines = ({ analysis }: GraphInput): boolean =>
       analysis.effects.some(({ mode, resource }) => mode !== 'read' && resource === `name:${name}`)
     const below = this.#cells.findIndex((cell, other) => other > index && defines(cell))
@@ -98,4 +105,9 @@ export class DiagnosticList {
 /** The fix with the cell's own id where it says so. */
 function placedIn(cell: CellId, fix: Fix): Fix {
   return { ...fix, edits: fix.edits.map((edit) => (edit.cell === ownCell ? { ...edit, cell } : edit)) }
+}
+
+/** What `%run` brings stands where it stands. */
+function isSame(a: Span, b: Span): boolean {
+  return a.start === b.start && a.end === b.end
 }

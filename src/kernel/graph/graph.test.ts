@@ -202,6 +202,8 @@ const diagnostics: readonly (readonly [string, string])[] = [
   ['spark, dbutils, display, print, __name__, _', ''],
   ['exec(s) /// y = x', 'unresolved-names info 0:1, undefined-name error 0:1'],
   ['from zork import * /// y = x', 'unresolved-import info 0:1'],
+  ['from zork import *\ny = x', 'unresolved-import info 0:1'],
+  ['y = x\nfrom zork import *', 'undefined-name error 0:1, unresolved-import info 0:2'],
   ['x = (', 'syntax-error error 0:1'],
   ["df = spark.table('t') /// %sql delete from t /// df.show()", 'lazy-read-after-write warning 2:1'],
   ["def f(): return spark.table('t').count() /// %sql delete from t /// f()", ''],

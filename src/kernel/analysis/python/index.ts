@@ -13,7 +13,7 @@ export {
   withGiven,
   type Knowledge,
 } from './knowledge.ts'
-export { Kind, type CallNode, type ParseNode } from './nodes.ts'
+export { ArgumentKind, Kind, type CallNode, type ParseNode } from './nodes.ts'
 export { readPython, type Reading } from './reading.ts'
 export { childrenOf, homeOf } from './scopes.ts'
 export { spanOf } from './syntax.ts'

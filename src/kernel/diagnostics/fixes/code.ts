@@ -1,11 +1,11 @@
 import { Kind, resourceName, type Fix, type FixEdit } from '../../analysis/index.ts'
-import { pythonFacts, statementAround } from '../python-facts.ts'
+import { pythonFacts, statementAround, type CallFact } from '../python-facts.ts'
 import type { Fixer } from '../rule.ts'
-import { seedingOf } from '../rules/random.ts'
+import { seedingOf, unseeded, type Seeding } from '../rules/random.ts'
 import { nameFor } from '../rules/secrets.ts'
 import { cutPoints } from '../rules/size.ts'
 import { unpinned } from '../rules/installs.ts'
-import { change, lineStart, one } from './edits.ts'
+import { change, lineStart, one, type Replacement } from './edits.ts'
 
 /** Declares a parameter: in the cell above that declares others, else in a cell of its own right above. */
 export const declareParameter: Fixer = ({ cells }, { index, diagnostic }, { newId }) => {
@@ -37,15 +37,15 @@ export const insertSeed: Fixer = (_, { cell, diagnostic }) => {
     ({ node }) => node.start === where.start && node.start + node.length === where.end,
   )
   if (call === undefined) return []
-  const { node, name } = call
-  const argument = argumentFor(call.name, seedingOf(call))
-  if (argument !== null) {
-    const close = node.start + node.length - 1
-    const before = source.slice(node.d.leftExpr.start + node.d.leftExpr.length, close)
-    const isFirst = node.d.args.length === 0
-    const comma = isFirst ? '' : /,\s*$/.test(before) ? (before.endsWith(' ') ? '' : ' ') : ', '
-    return one('Set a seed', change(cell, { where: { start: close, end: close }, text: `${comma}${argument}` }))
-  }
+  const { name } = call
+  const own = unseeded(source)
+  // Two columns of the same seed would be the same.
+  if (own.includes(call))
+    return one(
+      'Set a seed',
+      change(cell, ...own.map((each, at) => withArgument(source, each, seedArgument(seedingOf(each)!, seed + at)))),
+    )
+  if (takesState.test(name)) return one('Set a seed', change(cell, withArgument(source, call, `random_state=${seed}`)))
   const module = /^(.*\brandom)\.\w+$/.exec(name)?.[1] ?? (/^random\.\w+$/.test(name) ? 'random' : undefined)
   const statement = analysis.statements.find(({ span }) => span.start <= where.start && span.end >= where.end)
   if (module === undefined || statement === undefined) return []
@@ -53,10 +53,18 @@ export const insertSeed: Fixer = (_, { cell, diagnostic }) => {
   return one('Set a seed', change(cell, { where: { start: at, end: at }, text: `${module}.seed(${seed})\n` }))
 }
 
-function argumentFor(name: string, seeding: ReturnType<typeof seedingOf>): string | null {
-  if (seeding !== null && 'argument' in seeding)
-    return seeding.argument === null ? String(seed) : `${seeding.argument}=${seed}`
-  return /(^|\.)(train_test_split|shuffle_split|resample|make_\w+)$/.test(name) ? `random_state=${seed}` : null
+const takesState = /(^|\.)(train_test_split|resample|make_\w+)$/
+
+function seedArgument({ argument }: Seeding, value: number): string {
+  return argument === null ? String(value) : `${argument}=${value}`
+}
+
+/** One more argument at the end of a call. */
+function withArgument(source: string, { node }: CallFact, argument: string): Replacement {
+  const close = node.start + node.length - 1
+  const before = source.slice(node.d.leftExpr.start + node.d.leftExpr.length, close)
+  const comma = node.d.args.length === 0 ? '' : /,\s*$/.test(before) ? (/\s$/.test(before) ? '' : ' ') : ', '
+  return { where: { start: close, end: close }, text: `${comma}${argument}` }
 }
 
 /** The path from the project's folder on; of a file elsewhere, the place where the project could have it. */

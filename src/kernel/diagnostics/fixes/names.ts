@@ -94,6 +94,7 @@ function* namesAbove({ graph }: DiagnosedNotebook, index: number): Iterable<stri
   for (const { writes } of graph.cells.slice(0, index + 1))
     for (const resource of writes)
       if (resource.startsWith('name:') && resource !== 'name:*') yield resourceName(resource)
+  yield* ['True', 'False', 'None']
   yield* builtinNames
   yield* runtimeNames
 }

@@ -29,7 +29,7 @@ export function askFor(what: 'table' | 'path' | 'names'): Fixer {
     if (kind !== 'python' && kind !== 'sql') return []
     const isRead = / read /.test(diagnostic.message)
     const isWrite = / written /.test(diagnostic.message)
-    const key = isRead ? 'reads' : isWrite ? 'writes' : what === 'names' ? 'writes' : 'updates'
+    const key = what === 'names' || isWrite ? 'writes' : isRead ? 'reads' : 'updates'
     const gap = what === 'names' ? '<name:x>' : `<${what}>`
     if (source.includes(gap)) return []
     return one(`Say in a note which ${what === 'names' ? 'names it makes' : `${what} it is`}`, noted(cell, key, [gap]))
@@ -61,7 +61,7 @@ export const correctNote: Fixer = ({ cells }, { index, cell, diagnostic }) => {
         : key === undefined
           ? words
           : []
-  const right = nearest(wrong, known)
+  const right = nearest(wrong, known, 1)
   return right === null ? [] : one(`Write ${right}`, change(cell, { where, text: right }))
 }
 

@@ -1,6 +1,6 @@
-/** The one of `words` that is closest to what was written; null: none is close enough. */
-export function nearest(written: string, words: Iterable<string>): string | null {
-  const most = written.length < 3 ? 0 : written.length < 6 ? 1 : 2
+/** The one of `words` that is closest to what was written; null: none is close enough. `least`: so many letters may be wrong in a very short word. */
+export function nearest(written: string, words: Iterable<string>, least = 0): string | null {
+  const most = written.length < 3 ? least : written.length < 6 ? 1 : 2
   let best: { readonly word: string; readonly distance: number } | null = null
   for (const word of words) {
     if (word === written || Math.abs(word.length - written.length) > most) continue

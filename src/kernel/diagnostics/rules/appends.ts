@@ -16,10 +16,14 @@ export function* appends({ cells }: DiagnosedNotebook): Iterable<FoundIn> {
   for (const [index, cell] of cells.entries()) {
     const { analysis, source } = cell
     if (analysis.pragma.run === 'off') continue
-    for (const { mode, resource } of analysis.statements.flatMap(({ effects }) => effects))
-      if (mode === 'write') reset.add(resource)
-    if (deletes.test(source)) for (const effect of changes(analysis.effects)) reset.add(effect.resource)
-    for (const { where, resource } of appendsOf(cell)) {
+    const appended = appendsOf(cell)
+    const removes = deletes.test(source)
+    // Whoever makes, replaces or changes it otherwise has thought of what is there.
+    for (const { mode, resource } of changes(analysis.effects))
+      if (mode === 'write' || removes || !appended.some((one) => one.resource === resource)) reset.add(resource)
+    for (const { effects } of analysis.statements.slice(0, -1))
+      for (const { mode, resource } of effects) if (mode === 'write') reset.add(resource)
+    for (const { where, resource } of appended) {
       if (reset.has(resource)) continue
       reset.add(resource)
       yield {

@@ -1,12 +1,12 @@
 import { Kind, tokenize, type ParseNode } from '../../analysis/index.ts'
-import { pythonFacts, statementAround } from '../python-facts.ts'
+import { pythonFacts } from '../python-facts.ts'
 import type { CellRule, Found } from '../rule.ts'
 
 const clocks =
   /(^|\.)(datetime\.(now|utcnow|today)|date\.today|Timestamp\.(now|today|utcnow))$|^(F\.|functions\.)?current_date$/
-/** Names of those who measure how long something takes. */
-const timing = /start|begin|end|stop|finish|t0|t1|tic|toc|elapsed|duration|time|stamp|now$|run_?id|version/i
-const shown = /^(print|display|displayHTML|logging|logger|log)\b/
+/** Names of those who measure how long something takes, or who tell one run from another. */
+const timing =
+  /start|begin|end|stop|finish|\bt\d|_t\d|tic|toc|elapsed|duration|time|stamp|^ts$|_ts$|now|run|version|name|suffix|prefix|path|file|_id$|_at$/i
 
 /** A result that is another one tomorrow: today's date in a name or a condition. Once a cell. */
 export const clock: CellRule = function* ({ kind, source, analysis }): Iterable<Found> {
@@ -14,21 +14,47 @@ export const clock: CellRule = function* ({ kind, source, analysis }): Iterable<
   if (kind === 'sql') yield* inSql(source)
   if (kind !== 'python' || !/\bnow\b|\btoday\b|\butcnow\b|\bcurrent_date\b/.test(source)) return
   for (const { node, name } of pythonFacts(source).calls) {
-    if (!clocks.test(name)) continue
-    const statement = statementAround(node)
-    if (!counts(statement, source)) continue
+    if (!clocks.test(name) || !isValueOf(node, source)) continue
     yield found({ start: node.start, end: node.start + node.length }, source)
     return
   }
 }
 
-/** Whether a statement makes something of the time: it binds a name that is not about time itself. */
-function counts(statement: ParseNode, source: string): boolean {
-  const text = source.slice(statement.start, statement.start + statement.length)
-  if (statement.nodeType !== Kind.Assignment || shown.test(text)) return false
-  const target = statement.d.leftExpr
-  if (target.nodeType !== Kind.Name || timing.test(target.d.value)) return false
-  return !new RegExp(String.raw`-\s*${target.d.value}\b`).test(source)
+/** Whether the clock is what a name is given: by itself, as text, or some days before or after. */
+function isValueOf(call: ParseNode, source: string): boolean {
+  let node = call
+  for (;;) {
+    const { parent } = node
+    if (parent === undefined) return false
+    if (parent.nodeType === Kind.Assignment) {
+      const { leftExpr, rightExpr } = parent.d
+      return leftExpr.nodeType === Kind.Name && rightExpr === node && counts(leftExpr.d.value, parent, source)
+    }
+    const isPart =
+      parent.nodeType === Kind.MemberAccess ||
+      (parent.nodeType === Kind.Call && parent.d.leftExpr === node) ||
+      (parent.nodeType === Kind.BinaryOperation && parent.d.leftExpr === node) ||
+      parent.nodeType === Kind.Argument ||
+      (parent.nodeType === Kind.Call &&
+        node.nodeType === Kind.Argument &&
+        /^(str|F\.lit|lit)$/.test(textOf(parent.d.leftExpr, source)))
+    if (!isPart) return false
+    node = parent
+  }
+}
+
+/** Whether the value is a day: with hours and minutes it tells one run from another, and a difference is a length of time. */
+function counts(name: string, { start, length }: ParseNode, source: string): boolean {
+  const text = source.slice(start, start + length)
+  return (
+    !timing.test(name) &&
+    !/%[HMS]|%s\b|\)\s*-\s*(?!.*(timedelta|delta|Day))/.test(text) &&
+    !new RegExp(String.raw`-\s*${name}\b`).test(source)
+  )
+}
+
+function textOf({ start, length }: ParseNode, source: string): string {
+  return source.slice(start, start + length)
 }
 
 /** `WHERE day = current_date()`: what is kept hangs on the day. A column with the time of loading does not. */

@@ -1,4 +1,5 @@
-import type { FoundIn, NotebookRule } from '../rule.ts'
+import type { Span } from '../../analysis/index.ts'
+import type { DiagnosedCell, FoundIn, NotebookRule } from '../rule.ts'
 
 const exits = /dbutils\.notebook\.exit|(?:sys|os)\._?exit|raise\s+SystemExit|(?<![\w.])(?:exit|quit)\s*\(/
 
@@ -10,13 +11,13 @@ export const leaving: NotebookRule = function* ({ cells, graph }): Iterable<Foun
     const { source, analysis } = cells[index]!
     if (graph.cells[index]!.leaves && below > 0) {
       const match = exits.exec(source)
-      const start = match?.index ?? 0
-      const end = match === null ? firstLineEnd(source) : start + match[0].length
+      const where =
+        match === null ? firstStatement(cells[index]!) : { start: match.index, end: match.index + match[0].length }
       const skipped = below === 1 ? 'the cell below it is' : `the ${below} cells below it are`
       found.push({
         index,
         code: 'may-exit',
-        where: { start, end },
+        where,
         message: `This cell may end the notebook here; then ${skipped} skipped. So they wait for it. If only this cell has to stop, use an if.`,
       })
     }
@@ -25,8 +26,9 @@ export const leaving: NotebookRule = function* ({ cells, graph }): Iterable<Foun
   yield* found.reverse()
 }
 
-/** The end of the first line. */
-export function firstLineEnd(source: string): number {
-  const end = source.indexOf('\n')
-  return end === -1 ? source.length : end
+/** The first line of a cell's code: where a remark on all of it stands. */
+export function firstStatement({ source, analysis }: Pick<DiagnosedCell, 'source' | 'analysis'>): Span {
+  const start = analysis.statements[0]?.span.start ?? source.length - source.trimStart().length
+  const end = source.indexOf('\n', start)
+  return { start, end: end === -1 ? source.length : end }
 }

@@ -3,7 +3,8 @@ import { pythonFacts } from '../python-facts.ts'
 import type { CellRule, Found } from '../rule.ts'
 
 /** Home folders of Linux and macOS, drives of Windows. `/Users/ann@x.org` is a folder of the Databricks workspace. */
-const local = /^(?:file:(?:\/\/)?)?(?:\/home\/[\w.-]+\/|\/Users\/[\w.-]+\/|[A-Za-z]:(?:\\|\/)|~\/)[^\n]*$/
+const local =
+  /^(?:file:(?:\/\/)?)?(?:\/home\/[\w.-]+\/|\/Users\/[\w.-]+\/|[A-Za-z]:(?:\\{1,2}|\/)[\w .()-]+(?:\\|\/|\.\w+$)|~\/)[^\n]*$/
 
 export function isLocalPath(text: string): boolean {
   return local.test(text) && !/^[a-z]:\/\//i.test(text) && !/\s{2}|[<>|?*"]/.test(text)

@@ -1,6 +1,6 @@
-import { resourceName, type Effect, type Statement } from '../../analysis/index.ts'
+import { resourceName, type Statement } from '../../analysis/index.ts'
 import type { CellRule, DiagnosedCell, Found } from '../rule.ts'
-import { firstLineEnd } from './leaving.ts'
+import { firstStatement } from './leaving.ts'
 
 /** Lines of code from which a cell is very long, and how long its parts should be. */
 const tooLong = 100
@@ -27,7 +27,7 @@ export const size: CellRule = function* (cell): Iterable<Found> {
     places.length === 1 ? `line ${places[0]}` : `lines ${places.slice(0, -1).join(', ')} and ${places.at(-1)}`
   yield {
     code: 'cell-too-big',
-    where: { start: 0, end: firstLineEnd(cell.source) },
+    where: firstStatement(cell),
     message: `This cell has ${lines} lines of code: all of it runs again when one of them changes. It can be cut before ${where}.`,
   }
 }
@@ -101,7 +101,7 @@ function crossingAt(statements: readonly Statement[], index: number): string[] {
   const crossing = new Set<string>()
   for (const { effects } of statements.slice(index)) {
     for (const { mode, resource } of effects)
-      if (mode !== 'write' && made.has(resource)) crossing.add(resourceName(resource as Effect['resource']))
+      if (mode !== 'write' && made.has(resource)) crossing.add(resourceName(resource))
     for (const { mode, resource } of effects) if (mode === 'write') made.delete(resource)
   }
   return [...crossing]

@@ -81,7 +81,12 @@ export const limits: CellRule = function* (cell): Iterable<Found> {
     if (!isWritten || names.slice(0, limit).some((name) => /^(orderBy|sort)$/.test(name))) continue
     if (!/^(save|saveAsTable|insertInto|parquet|csv|json|orc)$/.test(names.at(-1)!)) continue
     const { call } = links[limit]!
-    if (call !== null)
+    if (
+      call !== null &&
+      !/^limit\(\s*[01]\s*\)$/.test(
+        cell.source.slice(call.start + call.length - 2 - textLength(call, cell.source) + 1, call.start + call.length),
+      )
+    )
       yield unordered({
         start: call.start + call.length - 1 - textLength(call, cell.source),
         end: call.start + call.length,
