@@ -27,6 +27,7 @@ export interface Found {
   readonly message: string
   readonly resource?: Resource
   readonly cells?: readonly CellId[]
+  readonly fixes?: readonly Fix[]
 }
 
 /** A rule that needs one cell and nothing else: what it finds is kept as long as the cell's analysis is. */

@@ -30,7 +30,7 @@ export class States {
   #understanding: Understanding = {
     cells: [],
     graph: { cells: [], edges: [], parameters: [], diagnostics: [] },
-  diagnostics: [],
+    diagnostics: [],
     byId: new Map(),
     dependents: new Map(),
   }

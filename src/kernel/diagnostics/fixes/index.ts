@@ -13,7 +13,7 @@ import {
 } from './code.ts'
 import { moveDefinition, readInTime } from './moves.ts'
 import { importByName, nameThatIsMeant, renameShadow } from './names.ts'
-import { askFor, correctNote, dropCell, recordLesson } from './notes.ts'
+import { askFor, correctNote, dropCell } from './notes.ts'
 
 /** Who mends what. */
 const fixers: Partial<Record<DiagnosticCode, Fixer>> = {
@@ -22,14 +22,12 @@ const fixers: Partial<Record<DiagnosticCode, Fixer>> = {
   'dead-cell': dropCell,
   'defined-below': moveDefinition,
   'lazy-read-after-write': readInTime,
-  'learned-not-recorded': recordLesson,
   'name-shadows-builtin': renameShadow,
   'pip-without-version': pinVersions,
   'print-debugging-left': removeStatement,
   'secret-in-code': readSecret,
   'undefined-name': nameThatIsMeant,
   'undefined-parameter': declareParameter,
-  'unforeseen-mutation': recordLesson,
   'unknown-pragma': correctNote,
   'unresolved-import': importByName,
   'unresolved-names': askFor('names'),

@@ -1,10 +1,14 @@
 import type { Fixer, DiagnosedCell } from '../rule.ts'
 import type { FixEdit } from '../../analysis/index.ts'
 import { nearest } from './spelling.ts'
-import { change, one } from './edits.ts'
+import { change, one, replaced } from './edits.ts'
 
 /** Puts a word into a cell's note to Dagbook; without a note the cell gets one. */
-export function noted(cell: DiagnosedCell, key: string, values: readonly string[]): FixEdit {
+export function noted(
+  cell: Pick<DiagnosedCell, 'id' | 'kind' | 'source'>,
+  key: string,
+  values: readonly string[],
+): FixEdit {
   const { id, kind, source } = cell
   const sign = kind === 'sql' ? '--' : '#'
   const note = new RegExp(String.raw`^[ \t]*${sign}[ \t]*dagbook[ \t]*:.*$`, 'm').exec(topComments(source, sign))
@@ -13,7 +17,8 @@ export function noted(cell: DiagnosedCell, key: string, values: readonly string[
   const line = note[0].trimEnd()
   const list = new RegExp(String.raw`(\s${key}=)(\S+)`).exec(line)
   const next = list === null ? `${line} ${key}=${quoted}` : line.replace(list[0], `${list[1]}${list[2]},${quoted}`)
-  return change(cell, { where: { start: note.index, end: note.index + note[0].length }, text: next })
+  const where = { start: note.index, end: note.index + note[0].length }
+  return { op: 'change', cell: id, source: replaced(source, [{ where, text: next }]) }
 }
 
 function topComments(source: string, sign: string): string {
@@ -34,14 +39,6 @@ export function askFor(what: 'table' | 'path' | 'names'): Fixer {
     if (source.includes(gap)) return []
     return one(`Say in a note which ${what === 'names' ? 'names it makes' : `${what} it is`}`, noted(cell, key, [gap]))
   }
-}
-
-/** What a run taught, as a note. */
-export const recordLesson: Fixer = (_, { cell, diagnostic }) => {
-  const { resource, code, message } = diagnostic
-  if (resource === undefined) return []
-  const key = code === 'unforeseen-mutation' || / wrote /.test(message) ? 'updates' : 'reads'
-  return one('Write it into a note to Dagbook', noted(cell, key, [resource.replace(/^table:/, '')]))
 }
 
 const words = ['reads', 'writes', 'updates', 'after', 'run', 'task', 'as']
