@@ -1,5 +1,5 @@
 import { Dialog, RadioGroup } from 'radix-ui'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { FixView } from '../../kernel/contract/index.ts'
 import { DiffView } from '../job/index.ts'
 import { editNotebook, notebookText, usePage, useSession, type Fixing, type Notebook } from '../state/index.ts'
@@ -9,13 +9,30 @@ export function FixDialog() {
   const { store } = useSession()
   const fixing = usePage((state) => (state.dialog === 'fix' ? state.fixing : null))
   const notebook = usePage((state) => state.notebook)
+  const before = useRef<Element | null>(null)
   if (fixing === null || notebook === null) return null
   const close = () => store.setState({ dialog: null, fixing: null })
   return (
     <Dialog.Root open onOpenChange={(shown) => (shown ? undefined : close())}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="floating dialog compare-dialog fix-dialog">
+        <Dialog.Content
+          className="floating dialog compare-dialog fix-dialog"
+          // Not `autoFocus`: that would make the dialog forget where the keyboard was.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault()
+            before.current = document.activeElement
+            const content = event.target as HTMLElement
+            content.querySelector<HTMLElement>('.popover-foot button:last-child')?.focus()
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            // The button that led here may be gone with its remark.
+            const { selected } = store.getState()
+            const place = before.current?.isConnected ? before.current : document.getElementById(`cell-${selected}`)
+            if (place instanceof HTMLElement) place.focus()
+          }}
+        >
           <FixChoice fixing={fixing} notebook={notebook} close={close} />
         </Dialog.Content>
       </Dialog.Portal>
@@ -60,7 +77,6 @@ function FixChoice({ fixing, notebook, close }: { fixing: Fixing; notebook: Note
         {fix === undefined ? null : (
           <button
             className="button first"
-            autoFocus
             onClick={() => {
               close()
               session.applyFix(fix)
