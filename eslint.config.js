@@ -39,24 +39,29 @@ export default tseslint.config(
     ['src/kernel/**/*.ts'],
     ['^electron', '^react', '(^|/)(main|renderer)/'],
     'The kernel knows neither Electron, nor the page, nor the programs that start it.',
-    ['src/kernel/{problem,notebook,analysis,graph,plan,bundle}/**'],
+    ['src/kernel/{problem,notebook,analysis,graph,diagnostics,plan,bundle}/**'],
   ),
   // The pure core: text and values in, values out. Each folder may import the ones before it.
   layer(['src/kernel/problem/**/*.ts'], [...io, '^\\.\\./'], 'problem is the ground floor.'),
   layer(
     ['src/kernel/notebook/**/*.ts'],
-    [...io, ...up('analysis|graph|session|engine|plan|bundle|job|contract')],
+    [...io, ...up('analysis|graph|diagnostics|session|engine|plan|bundle|job|contract')],
     'notebook is pure and knows only problem.',
   ),
   layer(
     ['src/kernel/analysis/**/*.ts'],
-    [...io, ...up('graph|session|engine|plan|bundle|job|contract')],
+    [...io, ...up('graph|diagnostics|session|engine|plan|bundle|job|contract')],
     'analysis is pure and knows only notebook.',
   ),
   layer(
     ['src/kernel/graph/**/*.ts'],
-    [...io, ...up('session|engine|plan|bundle|job|contract')],
+    [...io, ...up('diagnostics|session|engine|plan|bundle|job|contract')],
     'graph is pure and knows only notebook and analysis.',
+  ),
+  layer(
+    ['src/kernel/diagnostics/**/*.ts'],
+    [...io, ...up('session|engine|plan|bundle|job|contract')],
+    'diagnostics is pure and knows only notebook, analysis and graph.',
   ),
   layer(
     ['src/kernel/plan/**/*.ts'],

@@ -96,11 +96,18 @@ function withPragma(read: PythonAnalysis, pragma: Pragma): CellAnalysis {
   const isNamed = ({ mode, resource }: { mode: string; resource: string }): boolean =>
     kinds.some((kind) => resource === `${kind}:*` && (mode === 'read' ? reads(kind) : writes(kind)))
   const isAnswered = ({ code }: Finding): boolean =>
-    kinds.some((kind) => code === `unresolved-${kind}` || (kind === 'table' && code === 'unresolved-sql'))
+    kinds.some((kind) => code === `unresolved-${kind}` || (answers[kind] ?? []).includes(code))
   return {
     ...read,
     pragma,
     effects: [...read.effects.filter((effect) => !isNamed(effect)), ...pragma.effects],
     findings: read.findings.filter((finding) => !isAnswered(finding)),
   }
+}
+
+/** Findings that a note on one kind of resource answers, besides the one that is called like it. */
+const answers: Readonly<Record<string, readonly string[]>> = {
+  table: ['unresolved-sql', 'unresolved-notebook'],
+  path: ['unresolved-notebook'],
+  name: ['unresolved-names', 'unresolved-import'],
 }

@@ -1,12 +1,37 @@
 export * from './effect.ts'
+export * from './fix.ts'
 export { analyzeCell } from './analyze-cell.ts'
 export { analyzeNotebook, type AnalyzedCell } from './analyze-notebook.ts'
 export type { AnalysisContext } from './context.ts'
 export { findNotebook, runArguments, runTarget } from './included.ts'
 export { defaultNamespace, loadSqlFor } from './namespace.ts'
-export { builtinNames, newKnowledge, runtimeNames, type Knowledge } from './python/index.ts'
+export {
+  ArgumentKind,
+  builtinNames,
+  childrenOf,
+  homeOf,
+  Kind,
+  newKnowledge,
+  readPython,
+  runtimeNames,
+  spanOf,
+  type CallNode,
+  type Knowledge,
+  type ParseNode,
+  type Reading,
+} from './python/index.ts'
 export { readPragma } from './pragma.ts'
 export { folderOf, targetPath } from './project-path.ts'
-export { analyzeSql, loadSql, rewriteSql, sqlTables, tableName, tableResource, type Namespace } from './sql/index.ts'
 export { NotebookAnalysis, type IdentifiedCell } from './notebook-analysis.ts'
 export { samePlainData } from './same-data.ts'
+export {
+  analyzeSql,
+  loadSql,
+  rewriteSql,
+  sqlTables,
+  tableName,
+  tableResource,
+  tokenize,
+  type Namespace,
+  type Token,
+} from './sql/index.ts'

@@ -1,7 +1,9 @@
-import { resourceKind, type AnalysisContext } from '../analysis/index.ts'
+import { randomUUID } from 'node:crypto'
+import { resourceKind, type AnalysisContext, type Fix } from '../analysis/index.ts'
 import type { CellView, DocumentPatch, DocumentView, Edit, RunPatch } from '../contract/index.ts'
 import type { Worker, WorkerHost } from '../engine/index.ts'
-import type { CellId } from '../graph/index.ts'
+import { fixesOf, type FixContext } from '../diagnostics/index.ts'
+import type { CellId, Diagnostic } from '../graph/index.ts'
 import { sourceText, writeNotebook } from '../notebook/index.ts'
 import { Problem } from '../problem/index.ts'
 import { CellRuns } from './cell-runs.ts'
@@ -19,7 +21,7 @@ import { Runner, type RunnerWorld } from './runner.ts'
 import type { CellStanding } from './states.ts'
 import type { TableStore } from './tables.ts'
 import { Teller } from './teller.ts'
-import { Learned, understand, type Understanding } from './understanding.ts'
+import { diagnosed, Learned, understand, type Understanding } from './understanding.ts'
 import { cellView, diagnosticViews, documentChanges, edgeViews, parameterViews } from './view.ts'
 
 /** What a session needs of its project. */
@@ -158,6 +160,28 @@ export class Session {
   /** Applies edits, all or none. Nothing runs. Throws the Problems of `OpenDocument.edit`. */
   edit(rev: number, edits: readonly Edit[]): Promise<number> {
     return this.#state.edit(rev, edits)
+  }
+
+  /** A remark by what a page was told of it, with the changes that would mend it. null: it is not there any more. */
+  fixes(
+    wanted: Pick<Diagnostic, 'code' | 'cell' | 'where' | 'message'>,
+    context: Pick<FixContext, 'installed'>,
+  ): readonly Fix[] | null {
+    const { cells, graph, diagnostics } = this.understanding
+    const isIt = ({ code, cell, where, message }: Diagnostic): boolean =>
+      code === wanted.code &&
+      cell === wanted.cell &&
+      where.start === wanted.where.start &&
+      where.end === wanted.where.end &&
+      message === wanted.message
+    const diagnostic = diagnostics.find(isIt)
+    if (diagnostic === undefined) return null
+    const newId = (): CellId => randomUUID()
+    return fixesOf({ cells: cells.map(diagnosed), graph }, diagnostic, {
+      ...context,
+      project: this.#host.project,
+      newId,
+    })
   }
 
   /** Throws the Problems of `OpenDocument.save`. */

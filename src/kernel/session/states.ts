@@ -31,6 +31,7 @@ export class States {
   #understanding: Understanding = {
     cells: [],
     graph: { cells: [], edges: [], parameters: [], diagnostics: [] },
+    diagnostics: [],
     byId: new Map(),
     dependents: new Map(),
   }

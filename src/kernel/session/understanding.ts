@@ -10,10 +10,12 @@ import {
   type Effect,
   type Resource,
 } from '../analysis/index.ts'
+import { diagnose, type DiagnosedCell } from '../diagnostics/index.ts'
 import {
   NotebookGraph,
   withStoredRuns,
   type CellId,
+  type Diagnostic,
   type Graph,
   type GraphCell,
   type GraphInput,
@@ -22,6 +24,7 @@ import { storedRuns, type Notebook } from '../notebook/index.ts'
 import type { OpenCell } from './document.ts'
 import { ambientOf, unspoken, type Ambient, type AmbientRead } from './ambient.ts'
 import { feeds, runnableKind, type InputEdge } from './flow.ts'
+import { unrecorded } from './unrecorded.ts'
 
 /** All that is known of a cell without running it, and what its runs taught in this session. */
 export interface KnownCell extends OpenCell {
@@ -41,6 +44,8 @@ export interface KnownCell extends OpenCell {
 export interface Understanding {
   readonly cells: readonly KnownCell[]
   readonly graph: Graph
+  /** All remarks: on the text, and on what runs taught that it does not say. */
+  readonly diagnostics: readonly Diagnostic[]
   readonly byId: ReadonlyMap<CellId, KnownCell>
   /** The cells that something flows to from each cell. */
   readonly dependents: ReadonlyMap<CellId, readonly CellId[]>
@@ -186,7 +191,7 @@ export class NotebookUnderstanding {
   update(notebook: Notebook, open: readonly OpenCell[]): Understanding {
     const analyzed = this.#analysis.update(open)
     const inputs = analyzed.map((cell, index) => this.#taughtOf(open[index]!.id, cell))
-    const bound = this.#withSharing(inputs, this.#graph.update(inputs))
+    const { graph: bound, shared } = this.#withSharing(inputs, this.#graph.update(inputs))
     const graph = withStoredRuns(bound, inputs, storedRuns(notebook))
     const ambient = this.#ambient(inputs, graph)
     const edges = edgesInto(graph)
@@ -211,7 +216,11 @@ export class NotebookUnderstanding {
       return old !== undefined && isSame(old, known) ? old : known
     })
     const dependents = before !== null && hasSameInputs(before.cells, cells) ? before.dependents : dependentsOf(cells)
-    this.#now = { cells, graph, byId: new Map(cells.map((cell) => [cell.id, cell])), dependents }
+    const lessons = cells.flatMap((cell) =>
+      unrecorded(cell, this.#learned.of(cell.id, cell.analysis).effects, shared.get(cell.id)),
+    )
+    const diagnostics = diagnose({ cells: cells.map(diagnosed), graph }, lessons)
+    this.#now = { cells, graph, diagnostics, byId: new Map(cells.map((cell) => [cell.id, cell])), dependents }
     return this.#now
   }
 
@@ -234,9 +243,16 @@ export class NotebookUnderstanding {
     return resources.size === 0 ? null : ambientOf(graph.cells, resources, ({ writes }) => writes)
   }
 
-  /** The graph in which a change in place of one name is also a change of the names above that were seen to share objects with it. */
-  #withSharing(cells: readonly GraphInput[], graph: Graph): Graph {
-    if (!this.#learned.hasSharing) return graph
+  /**
+   * The graph in which a change in place of one name is also a change of the names above that were seen to share objects with it.
+   * `shared`: those names, by the cell that changes them.
+   */
+  #withSharing(
+    cells: readonly GraphInput[],
+    graph: Graph,
+  ): { readonly graph: Graph; readonly shared: ReadonlyMap<CellId, readonly Effect[]> } {
+    const added = new Map<CellId, readonly Effect[]>()
+    if (!this.#learned.hasSharing) return { graph, shared: added }
     const written = new Set<Resource>()
     const above = new Set<CellId>()
     const shared = cells.map((cell, index) => {
@@ -250,11 +266,22 @@ export class NotebookUnderstanding {
         .filter((resource) => written.has(resource) && !writes.includes(resource))
       for (const resource of writes) written.add(resource)
       if (also.length === 0) return cell
-      const added = also.map((resource): Effect => ({ mode: 'update', resource, where: { start: 0, end: 0 } }))
-      return { ...cell, analysis: { ...cell.analysis, effects: [...cell.analysis.effects, ...added] } }
+      const changes = also.map((resource): Effect => ({ mode: 'update', resource, where: { start: 0, end: 0 } }))
+      added.set(cell.id, changes)
+      return { ...cell, analysis: { ...cell.analysis, effects: [...cell.analysis.effects, ...changes] } }
     })
-    return shared.every((cell, index) => cell === cells[index]) ? graph : this.#sharingGraph.update(shared)
+    return { graph: added.size === 0 ? graph : this.#sharingGraph.update(shared), shared: added }
   }
+}
+
+/** A cell as rules and fixes see it. */
+export function diagnosed({
+  id,
+  key,
+  cell: { kind, title, source },
+  analysis,
+}: Omit<KnownCell, 'graph'>): DiagnosedCell {
+  return { id, key, kind, title, source, analysis }
 }
 
 /** Gives the edges into one cell after the other, in document order. */

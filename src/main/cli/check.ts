@@ -1,7 +1,8 @@
+import { diagnose, type DiagnosedCell } from '../../kernel/diagnostics/index.ts'
 import { fileLine } from '../../kernel/notebook/index.ts'
 import { asProblem } from '../../kernel/problem/index.ts'
 import { printJson, printLine, exitCodes, type ExitCode } from './terminal.ts'
-import { study } from './study.ts'
+import { study, type Studied } from './study.ts'
 
 interface Found {
   readonly path: string
@@ -20,7 +21,7 @@ export async function checkCommand(paths: readonly string[], options: { json: bo
     try {
       const { notebook, cells, graph } = await study(path)
       const byKey = new Map(cells.map(({ key, cell }) => [key, cell]))
-      for (const { code, severity, cell, line, message } of graph.diagnostics) {
+      for (const { code, severity, cell, line, message } of diagnose({ cells: cells.map(diagnosed), graph })) {
         found.push({ path, file_line: fileLine(notebook, byKey.get(cell)!, line), code, severity, cell, line, message })
       }
     } catch (error) {
@@ -41,4 +42,8 @@ export async function checkCommand(paths: readonly string[], options: { json: bo
     for (const { path, file_line, severity, message, code } of found)
       printLine(`${path}:${file_line}: ${severity}: ${message} (${code})`)
   return found.some(({ severity }) => severity === 'error') ? exitCodes.failed : exitCodes.ok
+}
+
+function diagnosed({ key, cell: { kind, title, source }, analysis }: Studied['cells'][number]): DiagnosedCell {
+  return { id: key, key, kind, title, source, analysis }
 }

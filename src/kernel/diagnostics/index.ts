@@ -1,0 +1,5 @@
+export { catalogue, entryOf, type CodeEntry, type DiagnosticCode } from './catalogue.ts'
+export { asDiagnostic, diagnose, ownFindings } from './diagnose.ts'
+export { fixesOf, mendable } from './fixes/index.ts'
+export { noted } from './fixes/notes.ts'
+export type { DiagnosedCell, DiagnosedNotebook, FixContext, Found } from './rule.ts'
