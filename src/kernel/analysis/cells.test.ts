@@ -211,9 +211,11 @@ import os /// os.chdir('/x') => r os, u session:cwd
 spark.conf.set('a', 'b') => u session:conf
 spark.udf.register('f', lambda x: x + g) => r g, u session:udf
 spark.catalog.setCurrentDatabase('s') => r table:main.s, w session:schema
-exec('x = 1') => u *
+exec('x = 1') => w x
+exec(s) => r s, u *
 eval(s) => r s, u *
-globals()['x'] = 1 => u *
+globals()['x'] = 1 => w x
+globals()[n] = 1 => r n, u *
 def f():↵  return locals() /// f() => r f
 dbutils.library.restartPython() => w *
 %pip install x => u session:pip

@@ -100,7 +100,7 @@ x = 1 /// if 'x' not in locals(): x = 2↵ /// x => 0>1 x, 1>2 x
 `,
   'what cannot be seen keeps its place': `
 x = 1 /// exec(s) /// y = x => 0>1 *, 1>2 x
-x = 1 /// exec('x=2') /// y = x => 0>1 *, 1>2 x
+x = 1 /// exec('x=2') /// y = x => 1>2 x
 exec('x=2') /// x = 1 /// y = x => 1>2 x
 x = 1 /// from zork import * /// y = x + q => 0>2 x, 1>2 q, 1>2 x
 from math import * /// x = 1 /// y = sqrt(x) => 0>2 sqrt, 1>2 x
@@ -199,7 +199,8 @@ const diagnostics: readonly (readonly [string, string])[] = [
   ['def f(): return x /// x = 1 /// f()', ''],
   ['if c: x = 1', 'undefined-name error 0:1'],
   ['x += 1', 'undefined-name error 0:1'],
-  ['spark, dbutils, display, print, __name__, _', ''],
+  ['spark, dbutils, display, print, __name__', ''],
+  ['y = _', 'unresolved-names warning 0:1'],
   ['exec(s) /// y = x', 'unresolved-names info 0:1, undefined-name error 0:1'],
   ['from zork import * /// y = x', 'unresolved-import info 0:1'],
   ['from zork import *\ny = x', 'unresolved-import info 0:1'],

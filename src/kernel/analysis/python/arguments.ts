@@ -1,6 +1,7 @@
 import { evaluate } from './expressions.ts'
 import { ArgumentKind, type ArgumentNode } from './nodes.ts'
 import type { Run } from './run.ts'
+import { use } from './uses.ts'
 import type { Value } from './value.ts'
 import { entriesOf, itemsOf, partOf } from './variables.ts'
 
@@ -23,6 +24,7 @@ export function evaluateArguments(run: Run, nodes: readonly ArgumentNode[]): Arg
     const value = evaluate(run, d.valueExpr)
     if (d.argCategory !== ArgumentKind.Simple) {
       const items = d.argCategory === ArgumentKind.UnpackedList ? itemsOf(run, value) : null
+      if (d.argCategory === ArgumentKind.UnpackedList) use(run, value, d.valueExpr, 'iterate')
       const entries = d.argCategory === ArgumentKind.UnpackedDictionary ? entriesOf(run, value) : null
       if (items !== null && others.length === 0) positional.push(...items)
       else if (entries != null) for (const [key, entry] of entries) named.set(String(key), entry)

@@ -21,7 +21,8 @@ export const builtinNames: ReadonlySet<string> = words(`
 
 /** Names that a notebook has without defining them, on Databricks and here. */
 export const runtimeNames: ReadonlySet<string> = words(`
-  spark sc sqlContext dbutils display displayHTML sql table udf getArgument get_ipython exit quit In Out _ _i _ih _oh _dh
+  spark sc sqlContext dbutils display displayHTML sql table udf getArgument get_ipython exit quit In Out
+  _ __ ___ _i _ii _iii _ih _oh _dh
 `)
 
 function words(text: string): ReadonlySet<string> {

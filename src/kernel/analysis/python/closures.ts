@@ -1,13 +1,23 @@
 import { noArguments, type Arguments } from './arguments.ts'
-import { evaluate, fresh } from './expressions.ts'
+import { awaited, evaluate, fresh } from './expressions.ts'
 import { Kind, ParameterKind, type ClassNode, type ParseNode } from './nodes.ts'
 import type { FunctionNode, LambdaNode, ParameterNode } from './nodes.ts'
 import { placeHere } from './place.ts'
 import type { Exits, Run } from './run.ts'
 import { childrenOf, freeNames, mangled } from './scopes.ts'
 import { execute } from './statements.ts'
-import { attributeOf, collection, localKey, partsFor } from './variables.ts'
-import { join, ofThing, thing, unknown, type Closure, type Frame, type Thing, type Value } from './value.ts'
+import { attributeKey, attributeOf, collection, localKey, partsFor } from './variables.ts'
+import {
+  join,
+  ofLiteral,
+  ofThing,
+  thing,
+  unknown,
+  type Closure,
+  type Frame,
+  type Thing,
+  type Value,
+} from './value.ts'
 import type { Span } from '../effect.ts'
 
 /** How many calls inside each other are looked into; fewer where a function is defined than where it is called. */
@@ -38,7 +48,14 @@ export function bindMethod(run: Run, object: Thing, value: Value, at: ParseNode)
   if (object.kind !== 'instance' && object.kind !== 'class') return value
   const bound = value.objects.map((part): Value => {
     const { closure } = part
+    if (part.kind === 'instance' && attributeOf(run, part, '__get__') !== undefined) {
+      const given = [object.kind === 'class' ? unknown : ofThing(object), unknown]
+      return (
+        callDunder(run, ofThing(part), ['__get__'], at, { ...noArguments, positional: given, all: given }) ?? fresh()
+      )
+    }
     if (closure === undefined || part.kind !== 'function') return { ...value, objects: [part] }
+    if (closure.binding === 'cached' && object.kind === 'instance') return computeOnce(run, object, part, at)
     if (closure.binding === 'static') return ofThing(part)
     if (closure.binding === 'property')
       return object.kind === 'class' ? ofThing(part) : callThing(run, part, withSelf(ofThing(object), noArguments), at)
@@ -47,6 +64,20 @@ export function bindMethod(run: Run, object: Thing, value: Value, at: ParseNode)
     return object.kind === 'class' ? ofThing(part) : { ...unknown, objects: [method(part, object)] }
   })
   return bound.length === 0 ? value : join(bound)
+}
+
+/** A cached property: its value is computed when it is first asked for, and then kept in the object. */
+function computeOnce(run: Run, object: Thing, part: Thing, at: ParseNode): Value {
+  const value = callThing(run, part, withSelf(ofThing(object), noArguments), at)
+  run.state.set(attributeKey(object, part.closure!.name), value)
+  run.state.addParts(object, partsFor(value))
+  run.change(ofThing(object), at)
+  return value
+}
+
+/** A function as a method of something that cannot be looked into. */
+export function bindTo(part: Thing, self: Value): Thing {
+  return part.kind === 'function' ? thing('method', { closure: part.closure!, self }) : part
 }
 
 function method(part: Thing, self: Thing): Thing {
@@ -71,13 +102,15 @@ export function callThing(run: Run, callee: Thing, args: Arguments, at: ParseNod
     for (const object of self!.objects) run.state.addParts(object, args.all.flatMap(partsFor))
     run.change(self!, at)
   }
-  if (closure === undefined) return fresh()
+  if (closure === undefined) return callee.gives ?? fresh()
   return callClosure(run, closure, self === undefined ? args : withSelf(self, args), at)
 }
 
 export function callClosure(run: Run, closure: Closure, args: Arguments, at: ParseNode | Span | null): Value {
   const { node } = closure
   if (node.nodeType !== Kind.Function && node.nodeType !== Kind.Lambda) return fresh()
+  if (at !== null && node.nodeType === Kind.Function && (node.d.isAsync || yields(node)))
+    return suspended(run, closure, node, args)
   // A function that calls itself does what it does.
   if (run.stack.includes(node)) return collection(run, args.all)
   const tooDeep = run.stack.length >= (run.deferred === null ? deepest : deepestDeferred)
@@ -101,18 +134,24 @@ export function callClosure(run: Run, closure: Closure, args: Arguments, at: Par
   run.calls.pop()
   run.stack.pop()
   Object.assign(run, { frame, site, loops, tries, certain })
-  if (node.nodeType === Kind.Function && yields(node)) return generatorOf(run, closure, args, exits.results)
-  return exits.results.length === 0 ? unknown : join(exits.results)
+  // A function that ends without `return` gives None.
+  return exits.results.length === 0 ? ofLiteral(null) : join(exits.results)
 }
 
-/** A generator's body runs when it is used: it is looked at when it is made, and again at each use. */
-function generatorOf(run: Run, closure: Closure, args: Arguments, yielded: readonly Value[]): Value {
-  const generator = thing('iterator', { resume: (now) => void callClosure(now, closure, args, null) })
+/** The body of a generator or a coroutine runs when that is used; when it is made, only what it may give is looked for. */
+function suspended(run: Run, closure: Closure, node: FunctionNode, args: Arguments): Value {
+  let results: Value = unknown
+  run.silently(() => (results = callClosure(run, closure, args, null)))
+  const made = thing('iterator', {
+    container: true,
+    resume: (now) => void callClosure(now, closure, args, null),
+    ...(yields(node) ? {} : { awaited: results }),
+  })
   run.state.addParts(
-    generator,
-    [...args.all, ...yielded].flatMap((value) => value.objects),
+    made,
+    [...args.all, results].flatMap((value) => value.objects),
   )
-  return ofThing(generator)
+  return ofThing(made)
 }
 
 /**
@@ -187,13 +226,18 @@ function bindParameters(
 }
 
 function instantiate(run: Run, callee: Thing, args: Arguments, at: ParseNode | Span): Value {
-  const made = thing('instance', { classes: [callee] })
+  const made = thing('instance', { classes: [callee], ...(run.certain ? {} : { many: true }) })
   const init = attributeOf(run, callee, '__init__')
   const object = ofThing(made)
+  for (const meta of callee.meta ?? [])
+    callDunder(run, ofThing(thing('instance', { classes: [meta] })), ['__call__'], at, args)
+  for (const part of attributeOf(run, callee, '__new__')?.objects ?? [])
+    if (part.closure !== undefined) callThing(run, part, withSelf(ofThing(callee), args), at)
   for (const part of init?.objects ?? [])
     if (part.closure !== undefined) callThing(run, part, withSelf(object, args), at)
   if (init === undefined) run.state.addParts(made, args.all.flatMap(partsFor))
   for (const [name, value] of init === undefined ? args.named : []) run.state.set(`#${made.id}.${name}`, value)
+  if (init === undefined) callDunder(run, object, ['__post_init__'], at)
   return object
 }
 
@@ -211,7 +255,10 @@ export function callDunder(
     for (const name of names) {
       const found = attributeOf(run, object, name)
       for (const part of found?.objects ?? []) {
-        if (part.closure !== undefined) results.push(callThing(run, part, withSelf(ofThing(object), args), at))
+        if (part.closure === undefined) continue
+        const made = callThing(run, part, withSelf(ofThing(object), args), at)
+        // `async with` and `async for` await what these give.
+        results.push(/^__a(enter|exit|next)__$/.test(name) ? awaited(run, made, at) : made)
       }
     }
   }
@@ -234,16 +281,24 @@ function hasYield(node: ParseNode): boolean {
 }
 
 /** The class that a `class` statement makes; its body runs now. */
-export function makeClass(run: Run, node: ClassNode, bases: readonly Value[]): Value {
+export function makeClass(run: Run, node: ClassNode, given: Arguments): Value {
   const frame = newFrame(run.frame, node)
   const { frame: outer } = run
-  const classes = bases.flatMap((base) => base.objects.filter((object) => object.kind === 'class'))
-  const made = thing('class', { members: frame, classes })
+  const isClass = (object: Thing): boolean => object.kind === 'class'
+  const classes = given.all.flatMap((base) => base.objects.filter(isClass))
+  const foreign = given.positional.some((base) => !base.objects.some(isClass)) || given.others.length > 0
+  const meta = given.named.get('metaclass')?.objects.filter(isClass) ?? []
+  const made = thing('class', { members: frame, classes, meta, ...(foreign ? { foreign } : {}) })
   run.state.set(ownClass(frame), ofThing(made))
   run.keepFrame(frame)
   run.frame = frame
   execute(run, node.d.suite.d.statements)
   run.frame = outer
+  for (const base of classes)
+    for (const part of attributeOf(run, base, '__init_subclass__')?.objects ?? [])
+      if (part.closure !== undefined) callThing(run, part, withSelf(ofThing(made), noArguments), node)
+  for (const each of meta)
+    callDunder(run, ofThing(thing('instance', { classes: [each] })), ['__new__', '__init__'], node)
   return ofThing(made)
 }
 

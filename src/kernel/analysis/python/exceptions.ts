@@ -56,7 +56,9 @@ function handle(run: Run, failed: State, { d }: TryNode['d']['exceptClauses'][nu
     const before = failed.get(key)
     const { log } = run
     const noted = log.effects.length
-    storeName(run, name, ofThing(thing('value')))
+    const exception = ofThing(thing('value'))
+    run.state.addParts(exception.objects[0]!, run.raised)
+    storeName(run, name, exception)
     if (before === undefined && atModule) log.effects.length = noted
     executeOne(run, d.exceptSuite)
     if (before === undefined) run.state.variables.delete(key)

@@ -1,9 +1,13 @@
+import type { Span } from '../effect.ts'
 import { evaluateCall } from './calls.ts'
 import { bindMethod, callDunder, makeFunction, newFrame } from './closures.ts'
 import { use } from './uses.ts'
 import { askedName, guardsOf } from './guards.ts'
 import { library } from './library/index.ts'
 import { isChangeName } from './library/methods.ts'
+import { loadedModule, submodule } from './imports.ts'
+import { namespaceItem } from './namespaces.ts'
+import { patchOf } from './patches.ts'
 import { Keyword, Kind, Operator, StringFlag } from './nodes.ts'
 import type {
   BinaryOperationNode,
@@ -56,13 +60,14 @@ export function evaluate(run: Run, node: ParseNode | undefined): Value {
       return binary(run, node)
     case Kind.UnaryOperation: {
       const value = evaluate(run, node.d.expr)
+      callDunder(run, value, unaryMethods.get(node.d.operator) ?? truth, node)
       const [only] = value.literals ?? []
       const negative = node.d.operator === Operator.Subtract && value.literals?.length === 1 && typeof only === 'number'
       if (negative) return ofLiteral(-only)
       return value.objects.length === 0 ? { ...unknown, frame: value.frame } : fresh()
     }
     case Kind.Ternary: {
-      evaluate(run, node.d.testExpr)
+      evaluateTest(run, node.d.testExpr)
       let first = unknown
       let second = unknown
       const guards = guardsOf(run, node.d.testExpr)
@@ -95,11 +100,14 @@ export function evaluate(run: Run, node: ParseNode | undefined): Value {
     case Kind.Unpack:
       return elementOf(run, use(run, evaluate(run, node.d.expr), node, 'iterate'))
     case Kind.Await:
-      return evaluate(run, node.d.expr)
-    case Kind.Yield:
+      return awaited(run, evaluate(run, node.d.expr), node)
+    case Kind.Yield: {
+      run.calls.at(-1)?.results.push(evaluate(run, node.d.expr))
+      return fresh()
+    }
     case Kind.YieldFrom: {
-      const value = evaluate(run, node.d.expr)
-      run.calls.at(-1)?.results.push(value)
+      const value = use(run, evaluate(run, node.d.expr), node, 'iterate')
+      run.calls.at(-1)?.results.push(elementOf(run, value))
       return fresh()
     }
     case Kind.Slice:
@@ -109,6 +117,23 @@ export function evaluate(run: Run, node: ParseNode | undefined): Value {
       for (const child of childrenOf(node)) evaluate(run, child)
       return unknown
   }
+}
+
+/** A condition: objects of the notebook's own tell by a method whether they are true. */
+export function evaluateTest(run: Run, node: ParseNode | undefined): Value {
+  const value = evaluate(run, node)
+  if (node !== undefined) callDunder(run, value, truth, node)
+  return value
+}
+
+const truth = ['__bool__', '__len__']
+
+/** `await`: a coroutine runs now. */
+export function awaited(run: Run, value: Value, at: ParseNode | Span): Value {
+  use(run, value, at, 'iterate')
+  callDunder(run, value, ['__await__'], at)
+  const results = value.objects.flatMap((object) => object.awaited ?? [])
+  return results.length === 0 ? value : join(results)
 }
 
 /** A new object about which nothing is known. */
@@ -130,10 +155,19 @@ function evaluateText(run: Run, node: StringListNode): Value {
 export function attribute(run: Run, base: Value, name: string, at: ParseNode): Value {
   const found: Value[] = []
   for (const object of base.objects) {
-    const value = attributeOf(run, object, name)
+    const value = attributeOf(run, object, name) ?? submodule(run, object, name)
     if (value !== undefined) found.push(bindMethod(run, object, value, at))
+    // What a library's object holds under a name may be what was put there, and may be not.
+    if (value !== undefined && object.kind === 'value') found.push(partOf(run, ofThing(object)))
+    if (value === undefined && object.kind === 'instance') {
+      const made = callDunder(run, ofThing(object), ['__getattr__', '__getattribute__'], at)
+      if (made !== undefined) found.push(made)
+    }
   }
-  const fromLibrary = library.attribute(run, base, name, at)
+  const patch = patchOf(run, base, name, at)
+  if (patch !== undefined) found.push(patch)
+  const loaded = base.library.flatMap((own) => loadedModule(run, `${own}.${name}`) ?? [])
+  const fromLibrary = loaded.length > 0 ? join(loaded) : library.attribute(run, base, name, at)
   if (fromLibrary !== undefined) found.push(fromLibrary)
   if (found.length > 0) return join(found)
   if (base.objects.length > 0 && isChangeName(name)) return ofThing(thing('method', { self: base, changes: true }))
@@ -141,11 +175,15 @@ export function attribute(run: Run, base: Value, name: string, at: ParseNode): V
 }
 
 function subscript(run: Run, node: IndexNode): Value {
+  const named = namespaceItem(run, node)
+  if (named !== null) return run.readModuleName(named, node) ?? unknown
   const base = evaluate(run, node.d.leftExpr)
   const index = join(node.d.items.map((item) => evaluate(run, item.d.valueExpr)))
   const fromLibrary = library.subscript(run, base, index, node)
   if (fromLibrary !== undefined) return fromLibrary
-  callDunder(run, base, ['__getitem__'], node)
+  callDunder(run, base, ['__getitem__', '__class_getitem__'], node)
+  const filled = base.objects.filter(({ fills }) => fills)
+  if (filled.length > 0) run.change(ofThing(...filled), node)
   const key = index.literals?.length === 1 ? index.literals[0]! : undefined
   if (key !== undefined) {
     const entry = entriesOf(run, base)?.get(key)
@@ -154,7 +192,7 @@ function subscript(run: Run, node: IndexNode): Value {
     const item = typeof key === 'number' ? items?.at(key) : undefined
     if (item !== undefined) return item
   }
-  if (selectsCopy(node)) return fresh()
+  if (selectsCopy(node, base, index)) return fresh()
   // A slice of a list is a new list; of anything else it may be a view.
   const isSlice = node.d.items.some((item) => item.d.valueExpr.nodeType === Kind.Slice)
   if (isSlice && base.objects.length > 0 && base.objects.every((object) => object.container))
@@ -167,7 +205,9 @@ function subscript(run: Run, node: IndexNode): Value {
 }
 
 /** `df[df.a > 0]`, `df[["a", "b"]]`: a new frame in pandas, a copy in numpy. */
-function selectsCopy(node: IndexNode): boolean {
+function selectsCopy(node: IndexNode, base: Value, index: Value): boolean {
+  if (base.objects.some(({ container }) => container)) return false
+  if (index.objects.length > 0 && index.objects.every(({ mask }) => mask)) return true
   const only = node.d.items.length === 1 ? node.d.items[0]!.d.valueExpr : undefined
   if (only === undefined) return false
   if (only.nodeType === Kind.List || only.nodeType === Kind.UnaryOperation) return true
@@ -186,13 +226,14 @@ function binary(run: Run, node: BinaryOperationNode): Value {
   const { operator } = node.d
   if (operator === Operator.And || operator === Operator.Or) {
     let right = unknown
+    callDunder(run, left, truth, node.d.leftExpr)
     const guards = guardsOf(run, node.d.leftExpr)
     const names = operator === Operator.And ? guards.where : guards.otherwise
-    const look = (): void => run.guarding(names, () => (right = evaluate(run, node.d.rightExpr)))
+    const look = (): Value => run.guarding(names, () => (right = evaluate(run, node.d.rightExpr)))
     run.state.merge([run.state.fork(), run.branch(look)])
     return join([left, right])
   }
-  const right = evaluate(run, node.d.rightExpr)
+  const right = isChained(node) ? evaluateAtTimes(run, node.d.rightExpr) : evaluate(run, node.d.rightExpr)
   const fromLibrary = library.operator(left, right, operator)
   if (fromLibrary !== undefined) return fromLibrary
   if (operator === Operator.Add) {
@@ -203,12 +244,49 @@ function binary(run: Run, node: BinaryOperationNode): Value {
   const method = operatorMethods.get(operator)
   if (method !== undefined) {
     callDunder(run, left, [`__${method}__`], node)
-    callDunder(run, right, [`__r${method}__`], node)
+    callDunder(run, right, [mirrored.get(method) ?? `__r${method}__`], node)
+  }
+  if (operator === Operator.In || operator === Operator.NotIn) {
+    callDunder(run, right, ['__contains__'], node)
+    use(run, right, node, 'iterate')
   }
   if (left.objects.length === 0 && right.objects.length === 0) return unknown
   if (givesScalar.has(operator)) return unknown
-  return collection(run, [partsAlone(run, left), partsAlone(run, right)])
+  if (comparisons.has(operator)) return ofThing(thing('value', { mask: true }))
+  // `a & b` of two conditions is one.
+  const isMask = [...left.objects, ...right.objects].every(({ mask }) => mask)
+  return collection(
+    run,
+    [partsAlone(run, left), partsAlone(run, right)],
+    isMask ? { container: false, mask: true } : {},
+  )
 }
+
+/** `a < b < c`: the part behind the second sign, which is only looked at if the first holds. */
+function isChained({ d: { leftExpr, operator } }: BinaryOperationNode): boolean {
+  const isComparison = (sign: number): boolean => comparisons.has(sign) || givesScalar.has(sign)
+  return (
+    isComparison(operator) &&
+    leftExpr.nodeType === Kind.BinaryOperation &&
+    !leftExpr.d.hasParens &&
+    isComparison(leftExpr.d.operator)
+  )
+}
+
+function evaluateAtTimes(run: Run, node: ParseNode): Value {
+  let value = unknown
+  run.state.merge([run.state.fork(), run.branch(() => (value = evaluate(run, node)))])
+  return value
+}
+
+const comparisons = new Set<number>([
+  Operator.Equals,
+  Operator.NotEquals,
+  Operator.LessThan,
+  Operator.GreaterThan,
+  Operator.LessThanOrEqual,
+  Operator.GreaterThanOrEqual,
+])
 
 const givesScalar = new Set<number>([Operator.Is, Operator.IsNot, Operator.In, Operator.NotIn])
 
@@ -235,6 +313,28 @@ const operatorMethods: ReadonlyMap<number, string> = new Map<number, string>([
   [Operator.GreaterThanOrEqual, 'ge'],
 ])
 
+/** The methods that a comparison asks the other side for. */
+const mirrored = new Map([
+  ['lt', '__gt__'],
+  ['gt', '__lt__'],
+  ['le', '__ge__'],
+  ['ge', '__le__'],
+  ['eq', '__eq__'],
+  ['ne', '__ne__'],
+])
+
+const unaryMethods: ReadonlyMap<number, readonly string[]> = new Map<number, readonly string[]>([
+  [Operator.Add, ['__pos__']],
+  [Operator.Subtract, ['__neg__']],
+  [Operator.BitwiseInvert, ['__invert__']],
+])
+
+/** The methods that `x += y` may call. Pyright numbers `+=` one above `+`. */
+export function inPlaceMethods(operator: number): readonly string[] {
+  const method = operatorMethods.get(operator - 1)
+  return method === undefined ? [] : [`__i${method}__`, `__${method}__`]
+}
+
 function partsAlone(run: Run, value: Value): Value {
   return { ...unknown, objects: value.objects.flatMap((object) => run.state.partsOf(object)) }
 }
@@ -247,6 +347,7 @@ function dictionary(run: Run, node: DictionaryNode): Value {
     if (item.nodeType === Kind.DictionaryKeyEntry) {
       const key = evaluate(run, item.d.keyExpr)
       const value = evaluate(run, item.d.valueExpr)
+      callDunder(run, key, ['__hash__', '__eq__'], item)
       values.push(value, key)
       if (key.literals?.length === 1) entries.set(key.literals[0]!, value)
       else known = false
@@ -269,10 +370,12 @@ function comprehension(run: Run, node: ComprehensionNode): Value {
     const { frame } = now
     now.frame = newFrame(home, node)
     for (const part of node.d.forIfNodes) {
-      if (part.nodeType === Kind.ComprehensionIf) evaluate(now, part.d.testExpr)
+      if (part.nodeType === Kind.ComprehensionIf) evaluateTest(now, part.d.testExpr)
       else {
         const iterable = part === first ? source : evaluate(now, part.d.iterableExpr)
-        bindTarget(now, part.d.targetExpr, elementOf(now, use(now, iterable, part, 'iterate')))
+        const items = itemsOf(now, iterable)
+        use(now, iterable, part, 'iterate')
+        bindTarget(now, part.d.targetExpr, items?.length ? join(items) : elementOf(now, iterable))
       }
     }
     const { expr } = node.d
@@ -282,12 +385,15 @@ function comprehension(run: Run, node: ComprehensionNode): Value {
     now.frame = frame
   }
   const certain = (itemsOf(run, source)?.length ?? 0) > 0 && node.d.forIfNodes.length === 1
-  const pass = run.branch(() => look(run))
-  run.state.merge(certain ? [pass] : [run.state.fork(), pass])
-  if (!node.d.isGenerator) return collection(run, results)
+  if (node.d.isGenerator) run.silently(() => look(run))
+  else {
+    const pass = run.branch(() => look(run))
+    run.state.merge(certain ? [pass] : [run.state.fork(), pass])
+    return collection(run, results)
+  }
   // A generator runs where it is used, with the names that are current there.
   run.keepFrame(home)
-  const generator = thing('iterator', { resume: look })
+  const generator = thing('iterator', { container: true, resume: look })
   run.state.addParts(generator, [...source.objects, ...results.flatMap((result) => result.objects)])
   return ofThing(generator)
 }

@@ -8,8 +8,19 @@ import { starNames } from './star-names.ts'
 import { execute } from './statements.ts'
 import { standardModules } from './standard-modules.ts'
 import { parsePython } from './syntax.ts'
-import { localKey, storeName } from './variables.ts'
-import { ofLibrary, ofThing, thing, unknown, type Frame, type Program, type Thing, type Value } from './value.ts'
+import { itemsOf, localKey, storeName } from './variables.ts'
+import { changedKey } from './patches.ts'
+import {
+  ofLibrary,
+  ofThing,
+  onlyText,
+  thing,
+  unknown,
+  type Frame,
+  type Program,
+  type Thing,
+  type Value,
+} from './value.ts'
 
 /** `import a.b as c`. */
 export function executeImport(run: Run, node: ImportNode): void {
@@ -35,14 +46,32 @@ export function executeImportFrom(run: Run, node: ImportFromNode): void {
 
 function memberOf(run: Run, source: Value, module: string, name: string, at: ParseNode): Value {
   const [project] = source.objects
-  if (project?.members === undefined) return ofLibrary(`${module}.${name}`)
+  if (project?.members === undefined)
+    return isPart(run, module, name) ? importModule(run, `${module}.${name}`, at) : ofLibrary(`${module}.${name}`)
   const known = run.state.get(localKey(project.members, name))
   return known?.value ?? importModule(run, `${module}.${name}`, at)
 }
 
+/** Whether a name of something that is no file may be a file in it: packages need no file of their own. */
+function isPart(run: Run, module: string, name: string): boolean {
+  const isAbsent = (path: string): boolean => run.context.files(path) === null
+  return !standardModules.has(module.split('.')[0]!) && /^[a-z]/.test(name) && pathsOf(run, module).every(isAbsent)
+}
+
+/** A module that was imported before, by what it is a part of: `utils.cleaning`. */
+export function submodule(run: Run, holder: Thing, name: string): Value | undefined {
+  if (holder.kind !== 'module') return undefined
+  return loadedModule(run, `${holder.members!.program.prefix.slice(0, -1)}.${name}`)
+}
+
+/** A module of the project that some cell has imported. */
+export function loadedModule(run: Run, name: string): Value | undefined {
+  return run.state.get(`${name}:${everyName}`)?.value
+}
+
 function importAll(run: Run, name: string, source: Value, node: ImportFromNode): void {
   const [project] = source.objects
-  const names = project?.members === undefined ? starNames(name) : publicNames(project.members)
+  const names = project?.members === undefined ? starNames(name) : publicNames(run, project.members)
   if (names === null) {
     run.emit('update', 'name:*', node, { maybe: true })
     run.find(
@@ -63,7 +92,10 @@ function importAll(run: Run, name: string, source: Value, node: ImportFromNode):
   }
 }
 
-function publicNames(frame: Frame): readonly string[] {
+function publicNames(run: Run, frame: Frame): readonly string[] {
+  const all = run.state.get(localKey(frame, '__all__'))?.value
+  const listed = all === undefined ? null : itemsOf(run, all)?.map((item) => onlyText(item))
+  if (listed != null && !listed.includes(null)) return listed as readonly string[]
   return [...moduleNames(frame.program.scopes).definitions].filter((name) => !name.startsWith('_'))
 }
 
@@ -82,7 +114,10 @@ function absoluteName(run: Run, module: ModuleNameNode): string {
 
 /** The module of a name: one of the project is looked into, any other is known by its name only. */
 export function importModule(run: Run, name: string, at: ParseNode): Value {
-  if (name === '' || standardModules.has(name.split('.')[0]!)) return ofLibrary(name)
+  const root = name.split('.')[0]!
+  // Who imports a module again gets what the cells above have made of it.
+  if (run.state.get(changedKey(root)) !== undefined) run.changeLibrary(root, at, 'read')
+  if (name === '' || standardModules.has(root)) return ofLibrary(name)
   run.emit('read', 'session:pip', at)
   run.emit('read', 'session:path', at)
   const found = findModule(run, name)
@@ -91,7 +126,10 @@ export function importModule(run: Run, name: string, at: ParseNode): Value {
   const { program, tree } = loadModule(name, found)
   const key = `${program.prefix}${everyName}`
   const known = run.state.get(key)?.value
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    run.readHolders(known.objects, at)
+    return known
+  }
   const frame = placeHere().frame(program.scopes.module, null, program, thing('scope'))
   const module: Thing = thing('module', { members: frame })
   run.state.set(key, ofThing(module))
@@ -117,15 +155,18 @@ interface ModuleFile {
 }
 
 function findModule(run: Run, name: string): ModuleFile | null {
-  const base = name.replaceAll('.', '/')
-  const folders = run.context.folder ? [`${run.context.folder}/`, ''] : ['']
-  const paths = folders.flatMap((folder) => [`${folder}${base}.py`, `${folder}${base}/__init__.py`])
-  for (const path of paths) {
+  for (const path of pathsOf(run, name)) {
     const text = run.context.files(path)
     if (text === undefined) run.needs.add(path)
     else if (text !== null) return { path, text }
   }
   return null
+}
+
+function pathsOf(run: Run, name: string): readonly string[] {
+  const base = name.replaceAll('.', '/')
+  const folders = run.context.folder ? [`${run.context.folder}/`, ''] : ['']
+  return folders.flatMap((folder) => [`${folder}${base}.py`, `${folder}${base}/__init__.py`])
 }
 
 interface LoadedModule {

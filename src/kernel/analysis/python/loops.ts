@@ -1,4 +1,4 @@
-import { evaluate } from './expressions.ts'
+import { evaluate, evaluateTest } from './expressions.ts'
 import type { ForNode, WhileNode } from './nodes.ts'
 import type { Exits, Run } from './run.ts'
 import { executeOne } from './statements.ts'
@@ -10,8 +10,9 @@ const mostUnrolled = 24
 
 /** `for`: rounds over known things are looked at one by one, others twice, so that a round sees what one before it left. */
 export function loopOver(run: Run, node: ForNode): void {
-  const iterable = use(run, evaluate(run, node.d.iterableExpr), node.d.iterableExpr, 'iterate')
+  const iterable = evaluate(run, node.d.iterableExpr)
   const items = itemsOf(run, iterable)
+  use(run, iterable, node.d.iterableExpr, 'iterate')
   const exits: Exits = { base: run.state, states: [], results: [] }
   run.loops.push(exits)
   const pass = (element: Value): void => {
@@ -41,7 +42,14 @@ export function loopOver(run: Run, node: ForNode): void {
   }
   run.loops.pop()
   run.state.dead = false
-  if (node.d.elseSuite !== undefined) executeOne(run, node.d.elseSuite)
+  executeElse(run, node, exits)
+}
+
+/** `else` of a loop: where nothing broke. */
+function executeElse(run: Run, { d: { elseSuite } }: ForNode | WhileNode, { broken }: Exits): void {
+  if (elseSuite === undefined) return
+  if (broken) run.state.merge([run.state.fork(), run.branch(() => executeOne(run, elseSuite))])
+  else executeOne(run, elseSuite)
 }
 
 /** A second round sees what the first one left. */
@@ -52,14 +60,14 @@ function again(run: Run, look: () => void): void {
 
 /** `while`: the body may run any number of times. */
 export function loopWhile(run: Run, node: WhileNode): void {
-  const test = evaluate(run, node.d.testExpr)
+  const test = evaluateTest(run, node.d.testExpr)
   const forever = test.literals?.length === 1 && Boolean(test.literals[0])
   const exits: Exits = { base: run.state, states: [], results: [] }
   run.loops.push(exits)
   const left = run.branch(() => {
     executeOne(run, node.d.whileSuite)
     again(run, () => {
-      evaluate(run, node.d.testExpr)
+      evaluateTest(run, node.d.testExpr)
       executeOne(run, node.d.whileSuite)
     })
   })
@@ -67,5 +75,5 @@ export function loopWhile(run: Run, node: WhileNode): void {
   const ways = [left, ...exits.states]
   run.state.merge(forever ? ways : [run.state.fork(), ...ways])
   run.loops.pop()
-  if (node.d.elseSuite !== undefined) executeOne(run, node.d.elseSuite)
+  executeElse(run, node, exits)
 }

@@ -15,8 +15,11 @@ export interface MaskedSource {
 
 const magicComment = { first: 1, last: 4 }
 // `%time x = f()` runs Python in the notebook's own names; other magics do not.
-const runsPython = /^%%?(time|timeit|prun|capture)\b[ \t]*(-\S+[ \t]+\S+[ \t]+)*/
-const assigned = /^([ \t]*[A-Za-z_][\w, \t]*=[ \t]*)([!%][A-Za-z][^\n]*)$/gm
+const runsPython = /^%%?(time|timeit|prun|memit|lprun|mprun|capture)\b[ \t]*(-\S+[ \t]+\S+[ \t]+)*/
+const captures = /^%%capture\b(?:[ \t]+--\S+)*[ \t]+([A-Za-z_]\w*)[ \t]*$/
+const assigned = /^([ \t]*[A-Za-z_][\w, \t]*=[ \t]*)([!%][\w.~/$"'{][^\n]*)$/gm
+// `?x`, `x?`, `x.y??`: IPython shows help.
+const help = /^([ \t]*)(?:\?{1,2}[ \t]*([\w.*%]+)|([\w.*%]+)\?{1,2})[ \t]*$/gm
 
 /** Replaces IPython's lines by harmless Python of the same length, so that all offsets stay. */
 export function maskMagics(source: string): MaskedSource {
@@ -36,10 +39,21 @@ export function maskMagics(source: string): MaskedSource {
   return { text, magics: magics.sort((a, b) => a.where.start - b.where.start) }
 }
 
+/** The same text with IPython's questions for help taken for the names that they ask for. Only for text that is no Python as it is. */
+export function maskHelp(text: string): string {
+  return text.replace(help, (line: string, indent: string, after?: string, before?: string) => {
+    const asked = after ?? before!
+    return (indent + (/^[A-Za-z_][\w.]*\w$|^[A-Za-z_]$/.test(asked) ? asked : '0')).padEnd(line.length)
+  })
+}
+
 /** `0` keeps an otherwise empty block valid. */
 function maskedLine(line: string): string {
+  const caught = captures.exec(line)?.[1]
+  if (caught !== undefined) return `${caught}=0`.padEnd(line.length)
   const prefix = runsPython.exec(line)?.[0]
-  if (prefix !== undefined && !line.startsWith('%%') && prefix.length < line.length) {
+  const isCode = prefix !== undefined && prefix.length < line.length && line[prefix.length] !== '-'
+  if (isCode && !line.startsWith('%%capture')) {
     return '0;'.padEnd(prefix.length) + line.slice(prefix.length)
   }
   return line

@@ -133,6 +133,7 @@ export const Operator = {
   MatrixMultiply: 22 as OperatorType.MatrixMultiply,
   BitwiseAnd: 3 as OperatorType.BitwiseAnd,
   BitwiseOr: 6 as OperatorType.BitwiseOr,
+  BitwiseInvert: 5 as OperatorType.BitwiseInvert,
   BitwiseXor: 8 as OperatorType.BitwiseXor,
   LeftShift: 17 as OperatorType.LeftShift,
   RightShift: 31 as OperatorType.RightShift,

@@ -12,6 +12,8 @@ export interface Exits {
   readonly base: State
   readonly states: State[]
   readonly results: Value[]
+  /** Of a loop: there is a `break`, so its `else` may not happen. */
+  broken?: boolean
 }
 
 /** What is written down while looking: effects in text order, and findings. */
@@ -53,6 +55,8 @@ export class Run {
   loops: Exits[] = []
   tries: Exits[] = []
   readonly calls: Exits[] = []
+  /** What was raised so far. */
+  readonly raised: Thing[] = []
   readonly stack: ParseNode[] = []
   /** Views that this statement makes, with what reading them reads. */
   readonly views = new Map<Resource, readonly Effect[]>()
@@ -117,12 +121,21 @@ export class Run {
     return left
   }
 
+  /** Looks at something that happens later, if it happens: to see what it may give. */
+  silently(look: () => void): void {
+    const { log } = this
+    this.log = { effects: [], findings: [] }
+    this.state.merge([this.state.fork(), this.branch(look)])
+    this.log = log
+  }
+
   /** Looks at something where names may be missing. */
-  guarding(names: Iterable<string>, look: () => void): void {
+  guarding<T>(names: Iterable<string>, look: () => T): T {
     const { guarded } = this
     this.guarded = new Set([...guarded, ...names])
-    look()
+    const result = look()
     this.guarded = guarded
+    return result
   }
 
   /** From here on names are there that may have been missing: code that asked for them has bound them where they were. */
@@ -132,20 +145,32 @@ export class Run {
   }
 
   /** The value of a variable of the module, noting that it is read; undefined: Python's own. */
-  readModuleName(name: string, at: ParseNode): Value | undefined {
+  readModuleName(name: string, at: ParseNode | Span): Value | undefined {
     const key = this.moduleKey(name)
     const known = this.state.get(key)
     if (key !== name) return known?.value
     const isOurs = known === undefined && isProvided(name) && this.state.get(everyName) === undefined
-    if (isOurs) return undefined
+    if (isOurs) return isHistory(name) ? this.readHistory(name, at) : undefined
     if (this.deferred !== null) return this.readDeferred(name, known, at)
     if (!this.state.getHere(key)?.sure) this.emitRead(name, known, at)
     if (known !== undefined || isProvided(name) || conventionalModules.has(name)) return known?.value
     return this.state.assume(key, ofThing(thing('value'))).value
   }
 
+  /** What an earlier cell has shown: any cell above may be meant. */
+  private readHistory(name: string, at: ParseNode | Span): Value {
+    this.emit('read', `name:${everyName}`, at)
+    this.find(
+      'unresolved-names',
+      'warning',
+      at,
+      `${name} is what was shown last when the notebook was run by hand. Give that result a name, and use it here. Until then this cell waits for all cells above it.`,
+    )
+    return ofThing(thing('value'))
+  }
+
   /** What a function finds when it is called is not what is there when it is defined; only what it is like. */
-  private readDeferred(name: string, known: Binding | undefined, at: ParseNode): Value | undefined {
+  private readDeferred(name: string, known: Binding | undefined, at: ParseNode | Span): Value | undefined {
     this.emitRead(name, undefined, at)
     const seen = this.deferred!.get(name)
     if (seen !== undefined && this.state.getHere(name) === undefined) return seen
@@ -155,7 +180,7 @@ export class Run {
     return value
   }
 
-  private emitRead(name: string, binding: Binding | undefined, at: ParseNode): void {
+  private emitRead(name: string, binding: Binding | undefined, at: ParseNode | Span): void {
     const expanded = this.isLookedInto(binding)
     this.log.effects.push({
       mode: 'read',
@@ -183,11 +208,27 @@ export class Run {
   }
 
   /** Binds a variable of the module. */
-  writeModuleName(name: string, value: Value, at: ParseNode): void {
+  writeModuleName(name: string, value: Value, at: ParseNode | Span): void {
     const key = this.moduleKey(name)
     this.state.set(key, value)
     if (key === name) this.emit('write', `name:${name}`, at)
+    else this.writeMember(value, at)
     if (this.deferred !== null) this.deferred.set(name, value)
+  }
+
+  /** Unbinds a variable of the module. */
+  deleteModuleName(name: string, at: ParseNode | Span): void {
+    const key = this.moduleKey(name)
+    if (key === name) this.emit(this.state.getHere(key)?.sure ? 'write' : 'update', `name:${name}`, at)
+    this.state.variables.set(key, { value: unknown, sure: true, gone: true })
+  }
+
+  /** A variable of a project's module is bound: a function of the module that does so changes the module. */
+  private writeMember(value: Value, at: ParseNode | Span): void {
+    let module = this.frame
+    while (module.parent !== null) module = module.parent
+    this.state.addParts(module.thing, value.objects)
+    if (module !== this.frame) this.change(ofThing(module.thing), at)
   }
 
   moduleKey(name: string): string {
@@ -222,6 +263,19 @@ export class Run {
       const binding = this.state.get(name)
       if (binding !== undefined && !binding.gone && !this.state.getHere(name)?.sure) yield [name, binding.value]
     }
+  }
+
+  /** Reads the names that hold a module which was changed since it was imported. */
+  readHolders(modules: readonly Thing[], at: ParseNode | Span): void {
+    const changed = modules.filter((module) => this.insideOf(module).some((part) => this.holdsChanged(part, new Set())))
+    for (const [name] of this.namesHolding(changed)) this.emit('read', `name:${name}`, at)
+  }
+
+  private holdsChanged(object: Thing, seen: Set<Thing>): boolean {
+    if (this.state.hasChanged(object)) return true
+    if (seen.has(object) || seen.size > mostSearched) return false
+    seen.add(object)
+    return this.state.partsOf(object).some((part) => this.holdsChanged(part, seen))
   }
 
   /** The names from above that a library is known by, with what they hold now. */
@@ -262,11 +316,10 @@ export class Run {
     ]
   }
 
-  /** A library's module was changed: every name that it is known by has a new version. */
-  changeLibrary(root: string, at: ParseNode | Span): void {
+  /** A library's module was changed: every name that it is known by has a new version. Or it is `read` by another name. */
+  changeLibrary(root: string, at: ParseNode | Span, mode: 'update' | 'read' = 'update'): void {
     for (const [name, holder] of this.namesOfLibrary(root)) {
-      if (holder.library.some((own) => own === root || own.startsWith(`${root}.`)))
-        this.emit('update', `name:${name}`, at)
+      if (holder.library.some((own) => own === root || own.startsWith(`${root}.`))) this.emit(mode, `name:${name}`, at)
     }
   }
 
@@ -312,5 +365,10 @@ export function isModuleName(key: string): boolean {
 
 /** Whether Python or the notebook's runtime knows the name without any cell defining it. */
 export function isProvided(name: string): boolean {
-  return builtinNames.has(name) || runtimeNames.has(name)
+  return builtinNames.has(name) || runtimeNames.has(name) || /^_\d+$/.test(name)
+}
+
+/** Names under which a notebook that is run by hand keeps what its cells have shown. */
+function isHistory(name: string): boolean {
+  return /^(_{1,3}|_i{0,3}|_\d+|_[io]h|In|Out)$/.test(name)
 }

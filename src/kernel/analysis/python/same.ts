@@ -45,12 +45,15 @@ export function sameDetails(old: Thing, details: Omit<Thing, 'id' | 'kind'>): bo
       case 'items':
         return sameItems(a as Thing['items'], b as Thing['items'], sameValue)
       case 'classes':
+      case 'meta':
         return sameItems(a as Thing['classes'], b as Thing['classes'])
       case 'frame':
         return sameItems(a as Thing['frame'], b as Thing['frame'], sameRead)
       case 'entries':
         return sameMaps(a as NonNullable<Thing['entries']>, b as NonNullable<Thing['entries']>)
       case 'self':
+      case 'gives':
+      case 'awaited':
         return sameValue(a as Value, b as Value)
       case 'closure':
         return sameClosure(a as Closure, b as Closure)

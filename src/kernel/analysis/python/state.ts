@@ -125,7 +125,7 @@ export class State {
     const old = this.partsOf(thing)
     const all = new Set(old)
     for (const part of parts) {
-      if (part === thing) continue
+      if (part === thing && !thing.container) continue
       all.add(part)
       this.place.holdersOf(part).things.add(thing)
     }

@@ -1,7 +1,7 @@
-import { noArguments } from './arguments.ts'
-import { callDunder, callThing, makeClass, makeFunction, newFrame } from './closures.ts'
+import { evaluateArguments, noArguments } from './arguments.ts'
+import { callDunder, callThing, isCallable, makeClass, makeFunction, newFrame } from './closures.ts'
 import { use } from './uses.ts'
-import { evaluate } from './expressions.ts'
+import { evaluate, evaluateTest, inPlaceMethods } from './expressions.ts'
 import { executeTry } from './exceptions.ts'
 import { guardsOf } from './guards.ts'
 import { executeImport, executeImportFrom } from './imports.ts'
@@ -20,8 +20,8 @@ import { loopOver, loopWhile } from './loops.ts'
 import { bindPattern } from './patterns.ts'
 import type { Exits, Run } from './run.ts'
 import { addTexts } from './texts.ts'
-import { bindTarget, deleteTarget, storeName } from './variables.ts'
-import { join, unknown, type Closure, type Value } from './value.ts'
+import { bindTarget, collection, deleteTarget, storeName } from './variables.ts'
+import { join, ofThing, thing, unknown, type Closure, type Thing, type Value } from './value.ts'
 
 /** Looks at statements in order, until one of them leaves. */
 export function execute(run: Run, statements: readonly ParseNode[]): void {
@@ -43,14 +43,13 @@ export function executeOne(run: Run, node: ParseNode): void {
     case Kind.AugmentedAssignment:
       return augment(run, node)
     case Kind.TypeAnnotation:
-      if (!run.frame.program.scopes.annotationsAreText) evaluate(run, node.d.annotation)
-      return
+      return annotate(run, node.d.annotation)
     case Kind.Del:
       for (const target of node.d.targets) deleteTarget(run, target)
       return
     case Kind.If: {
       const { ifSuite, elseSuite } = node.d
-      evaluate(run, node.d.testExpr)
+      evaluateTest(run, node.d.testExpr)
       const guards = guardsOf(run, node.d.testExpr)
       run.state.merge([
         run.branch(() => run.guarding(guards.where, () => executeOne(run, ifSuite))),
@@ -71,7 +70,7 @@ export function executeOne(run: Run, node: ParseNode): void {
       const cases = node.d.cases.map(({ d }) =>
         run.branch(() => {
           bindPattern(run, d.pattern, subject)
-          evaluate(run, d.guardExpr)
+          evaluateTest(run, d.guardExpr)
           executeOne(run, d.suite)
         }),
       )
@@ -84,8 +83,8 @@ export function executeOne(run: Run, node: ParseNode): void {
       const decorators = node.d.decorators.map((decorator) => evaluate(run, decorator.d.expr))
       const { frame } = run
       enterTypeParameters(run, node.d.typeParams)
-      const given = node.d.arguments.map((each) => evaluate(run, each.d.valueExpr))
-      const made = makeClass(run, node, given)
+      const bases = evaluateArguments(run, node.d.arguments)
+      const made = makeClass(run, node, bases)
       run.frame = frame
       return storeName(run, node.d.name, decorated(run, made, decorators, node.d.decorators))
     }
@@ -103,13 +102,17 @@ export function executeOne(run: Run, node: ParseNode): void {
     }
     case Kind.Raise:
       for (const child of childrenOf(node)) {
-        const { library } = evaluate(run, child)
+        const { library, objects } = evaluate(run, child)
         if (library.includes('builtins.SystemExit') && run.deferred === null) run.leaves = true
+        run.raised.push(...objects)
       }
       return leave(run, run.tries.at(-1))
     case Kind.Break:
-    case Kind.Continue:
-      return leave(run, run.loops.at(-1))
+    case Kind.Continue: {
+      const loop = run.loops.at(-1)
+      if (loop !== undefined && node.nodeType === Kind.Break) loop.broken = true
+      return leave(run, loop)
+    }
     case Kind.Pass:
     case Kind.Global:
     case Kind.Nonlocal:
@@ -125,10 +128,15 @@ function leave(run: Run, exits: Exits | undefined): void {
   run.state.dead = true
 }
 
+/** The annotation of a variable: Python never evaluates those of a function's own variables. */
+function annotate(run: Run, annotation: ParseNode): void {
+  const { scope, program } = run.frame
+  if (scope.kind !== 'function' && !program.scopes.annotationsAreText) evaluate(run, annotation)
+}
+
 function assign(run: Run, node: Extract<ParseNode, { nodeType: typeof Kind.Assignment }>): void {
   const { leftExpr, rightExpr } = node.d
-  if (leftExpr.nodeType === Kind.TypeAnnotation && !run.frame.program.scopes.annotationsAreText)
-    evaluate(run, leftExpr.d.annotation)
+  if (leftExpr.nodeType === Kind.TypeAnnotation) annotate(run, leftExpr.d.annotation)
   // `a = b = value` is an assignment inside an assignment.
   const value = rightExpr.nodeType === Kind.Assignment ? assignInner(run, rightExpr) : evaluate(run, rightExpr)
   bindTarget(run, leftExpr, value)
@@ -153,10 +161,11 @@ function augment(run: Run, node: AugmentedAssignmentNode): void {
       object,
       added.objects.flatMap((each) => run.state.partsOf(each)),
     )
-  if (leftExpr.nodeType !== Kind.Name) return bindTarget(run, leftExpr, unknown)
-  if (reaches) run.change(before, node)
+  callDunder(run, before, inPlaceMethods(operator), node, { ...noArguments, positional: [added], all: [added] })
   const sum = operator === Operator.AddEqual ? addTexts([before, added]) : unknown
   const after: Value = before.objects.length > 0 || before.frame !== null ? { ...before, literals: null } : sum
+  if (leftExpr.nodeType !== Kind.Name) return bindTarget(run, leftExpr, after)
+  if (reaches) run.change(before, node)
   storeName(run, leftExpr, after)
   if (updated !== null) run.emit('update', `name:${updated}`, leftExpr)
 }
@@ -178,7 +187,18 @@ function define(run: Run, node: FunctionNode): void {
     evaluate(run, node.d.returnAnnotation)
   }
   run.frame = frame
-  storeName(run, node.d.name, decorated(run, made, decorators, node.d.decorators))
+  storeName(run, node.d.name, setterOf(made, node, decorators) ?? decorated(run, made, decorators, node.d.decorators))
+}
+
+/** `@p.setter`: the property that `p` is, with this function behind it. */
+function setterOf(made: Value, { d: { decorators } }: FunctionNode, values: readonly Value[]): Value | null {
+  const at = decorators.findIndex(
+    ({ d: { expr } }) => expr.nodeType === Kind.MemberAccess && /^(setter|deleter)$/.test(expr.d.member.d.value),
+  )
+  const properties = values[at]?.objects.filter(({ closure }) => closure?.binding === 'property') ?? []
+  const [setter] = made.objects
+  if (properties.length === 0 || setter === undefined) return null
+  return ofThing(...properties.map(({ closure }) => thing('function', { closure: closure!, setter })))
 }
 
 /** From here on names are looked up among `[T, U: bound]` first. */
@@ -197,8 +217,9 @@ function bindingOf(decorators: readonly DecoratorNode[]): Closure['binding'] {
   for (const { d } of decorators) {
     if (d.expr.nodeType === Kind.Name && d.expr.d.value === 'staticmethod') return 'static'
     if (d.expr.nodeType === Kind.Name && d.expr.d.value === 'classmethod') return 'class'
-    if (d.expr.nodeType === Kind.Name && /^(cached_)?property$/.test(d.expr.d.value)) return 'property'
-    if (d.expr.nodeType === Kind.MemberAccess && d.expr.d.member.d.value === 'cached_property') return 'property'
+    if (d.expr.nodeType === Kind.Name && d.expr.d.value === 'property') return 'property'
+    const name = d.expr.nodeType === Kind.MemberAccess ? d.expr.d.member : d.expr
+    if (name.nodeType === Kind.Name && name.d.value === 'cached_property') return 'cached'
   }
   return 'plain'
 }
@@ -206,22 +227,54 @@ function bindingOf(decorators: readonly DecoratorNode[]): Closure['binding'] {
 /** A decorator of the notebook's own is called; what a library's decorator gives still does what the function does. */
 function decorated(run: Run, made: Value, decorators: readonly Value[], nodes: readonly DecoratorNode[]): Value {
   return decorators.reduceRight((value, decorator, index) => {
-    const own = decorator.objects.filter(
-      (object) => object.kind === 'function' || object.kind === 'method' || object.kind === 'class',
-    )
-    if (own.length === 0) return value
+    const node = nodes[index]!
+    if (decorator.library.includes('functools.singledispatch')) return collection(run, [value], { container: false })
+    const own = decorator.objects.filter((object) => isCallable(object) || object.kind === 'instance')
+    if (own.length === 0) {
+      register(run, value, node)
+      return value
+    }
     const args = { ...noArguments, positional: [value], all: [value] }
-    return join([...own.map((object) => callThing(run, object, args, nodes[index]!))])
+    // What keeps the function (`@show.register`) gives it back.
+    return join(
+      own.map((object) => (object.changes ? keptBy(run, object, value, node) : callThing(run, object, args, node))),
+    )
   }, made)
 }
 
+function keptBy(run: Run, keeper: Thing, made: Value, decorator: DecoratorNode): Value {
+  callThing(run, keeper, { ...noArguments, positional: [made], all: [made] }, decorator)
+  return made
+}
+
+/** `@app.route("/")`: an object that cannot be looked into keeps the function that it decorates. */
+function register(run: Run, made: Value, decorator: DecoratorNode): void {
+  let root: ParseNode = decorator.d.expr
+  if (root.nodeType === Kind.Call) root = root.d.leftExpr
+  if (root.nodeType !== Kind.MemberAccess) return
+  const keeper = evaluate(run, root.d.leftExpr)
+  const objects = keeper.objects.filter(({ kind }) => kind === 'value' || kind === 'stateful')
+  for (const object of objects) run.state.addParts(object, made.objects)
+  run.change({ ...keeper, objects }, decorator)
+}
+
 function executeWith(run: Run, node: WithNode): void {
+  let swallows = false
   for (const { d } of node.d.withItems) {
     const manager = evaluate(run, d.expr)
     use(run, { ...manager, objects: manager.objects.filter((object) => object.kind === 'iterator') }, d.expr, 'with')
     const entered = callDunder(run, manager, ['__enter__', '__aenter__'], d.expr)
     if (d.target !== undefined) bindTarget(run, d.target, entered ?? manager)
-    callDunder(run, manager, ['__exit__', '__aexit__'], d.expr)
+    const left = callDunder(run, manager, ['__exit__', '__aexit__'], d.expr)
+    swallows ||= left !== undefined && left.literals?.every((literal) => !literal) !== true
+    swallows ||= manager.library.includes(swallowing)
   }
-  executeOne(run, node.d.suite)
+  if (!swallows) return executeOne(run, node.d.suite)
+  // The body may end anywhere, and what follows goes on.
+  const body = run.branch(() => executeOne(run, node.d.suite))
+  body.dead = false
+  run.state.merge([run.state.fork(), body])
 }
+
+/** What managers are that swallow exceptions. */
+export const swallowing = 'contextlib.suppress()'

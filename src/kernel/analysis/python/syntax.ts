@@ -3,7 +3,7 @@ import { convertPositionToOffset } from '@zzzen/pyright-internal/dist/common/pos
 import { pythonVersion3_13, pythonVersion3_14 } from '@zzzen/pyright-internal/dist/common/pythonVersion.js'
 import { ParseOptions, Parser, type ParseFileResults } from '@zzzen/pyright-internal/dist/parser/parser.js'
 import type { Span } from '../effect.ts'
-import { maskMagics, type MagicLine } from './magics.ts'
+import { maskHelp, maskMagics, type MagicLine, type MaskedSource } from './magics.ts'
 import { StringFlag, TokenKind, type ModuleNode, type ParseNode, type StringToken, type Token } from './nodes.ts'
 
 /** Something that is not Python. */
@@ -23,7 +23,14 @@ export interface Syntax {
 
 /** Parses Python 3.8–3.14, with IPython's lines. Never throws: what cannot be read is in `problems`. */
 export function parsePython(source: string): Syntax {
-  const { text, magics } = maskMagics(source)
+  const masked = maskMagics(source)
+  const plain = parseMasked(masked)
+  if (plain.problems.length === 0 || !masked.text.includes('?')) return plain
+  const helped = parseMasked({ ...masked, text: maskHelp(masked.text) })
+  return helped.problems.length === 0 ? helped : plain
+}
+
+function parseMasked({ text, magics }: MaskedSource): Syntax {
   // With the grammar of 3.14 a `return` in `finally` is an error, which older versions allow: a text may be either.
   const older = parseAs(text, pythonVersion3_13)
   const newer = older.problems.length === 0 ? older : parseAs(text, pythonVersion3_14)

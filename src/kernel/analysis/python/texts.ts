@@ -1,9 +1,10 @@
 import { getUnescapedString } from '@zzzen/pyright-internal/dist/parser/stringTokenUtils.js'
 import type { Arguments } from './arguments.ts'
 import { evaluate } from './expressions.ts'
-import type { FormatStringNode, StringNode } from './nodes.ts'
+import { callDunder } from './closures.ts'
+import { StringFlag, type FormatStringNode, type StringNode } from './nodes.ts'
 import type { Run } from './run.ts'
-import { itemsOf } from './variables.ts'
+import { collection, itemsOf } from './variables.ts'
 import { ofLiteral, onlyText, unknown, type Literal, type Value } from './value.ts'
 
 const mostTexts = 64
@@ -65,7 +66,9 @@ export function piecesOf(run: Run, node: FormatStringNode): readonly Piece[] {
   for (const format of node.d.formatExprs) evaluate(run, format)
   for (const field of node.d.fieldExprs) {
     const end = field.start + field.length
-    const value = asText(evaluate(run, field))
+    const found = evaluate(run, field)
+    callDunder(run, found, ['__format__', '__str__', '__repr__'], field)
+    const value = asText(found)
     // `{x:>8}`, `{x!r}` and `{x=}` print in ways that are not ours to know.
     const plain = /^\s*\}/.test(run.frame.program.text.slice(end, end + 20))
     pieces.push({ start: field.start, end, value: plain ? value : unknown, verbatim: false })
@@ -74,6 +77,13 @@ export function piecesOf(run: Run, node: FormatStringNode): readonly Piece[] {
 }
 
 export function formattedText(run: Run, node: FormatStringNode): Value {
+  // `t"{x}"` is not text yet: it holds its values.
+  if ((node.d.token.flags & StringFlag.Template) !== 0)
+    return collection(
+      run,
+      node.d.fieldExprs.map((field) => evaluate(run, field)),
+      { container: false },
+    )
   return addTexts([ofLiteral(''), ...piecesOf(run, node).map((piece) => piece.value)])
 }
 

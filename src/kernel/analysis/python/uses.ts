@@ -4,10 +4,10 @@ import { callDunder, callThing, isCallable } from './closures.ts'
 import { fresh } from './expressions.ts'
 import type { ParseNode } from './nodes.ts'
 import type { Run } from './run.ts'
-import { ofThing, type Thing, type Value } from './value.ts'
+import { ofThing, thing, unknown, type Thing, type Value } from './value.ts'
 
 const usedBy = {
-  iterate: ['__iter__', '__next__'],
+  iterate: ['__iter__', '__next__', '__aiter__', '__anext__'],
   argument: [
     '__iter__',
     '__next__',
@@ -36,6 +36,7 @@ export function use(run: Run, value: Value, at: ParseNode | Span, how: keyof typ
       run.change(ofThing(object), at)
     } else if (object.kind === 'stateful' && how !== 'with') run.change(ofThing(object), at)
     else if (isCallable(object) && how === 'argument' && object.kind !== 'class') callUnknown(run, object, at)
+    else if (how === 'argument' && (object.kind === 'class' || object.kind === 'instance')) callMethods(run, object, at)
     else if (object.kind === 'value' && how === 'argument') {
       for (const part of run.state.partsOf(object))
         if (part.kind === 'function' || part.kind === 'method') callUnknown(run, part, at)
@@ -55,10 +56,29 @@ function resume(run: Run, iterator: Thing, at: ParseNode | Span): void {
   Object.assign(run, { site, certain })
 }
 
-/** Calls that may happen, with arguments of which only these are known. */
-export function callUnknown(run: Run, object: Thing, at: ParseNode | Span, given: readonly Value[] = []): void {
-  if (object.closure !== undefined && run.stack.includes(object.closure.node)) return
-  run.state.merge([run.state.fork(), run.branch(() => callThing(run, object, unknownArguments(given), at))])
+/** Calls that may happen, with arguments of which only these are known. Tells what they may give. */
+export function callUnknown(run: Run, object: Thing, at: ParseNode | Span, given: readonly Value[] = []): Value {
+  if (object.closure !== undefined && run.stack.includes(object.closure.node)) return unknown
+  let result = unknown
+  run.state.merge([run.state.fork(), run.branch(() => (result = callThing(run, object, unknownArguments(given), at)))])
+  return result
+}
+
+/** Code that cannot be looked into has an object, or makes one of a class: it may call any of its methods. */
+export function callMethods(run: Run, object: Thing, at: ParseNode | Span, given: readonly Value[] = []): void {
+  const self = object.kind === 'class' ? thing('instance', { classes: [object] }) : object
+  const seen = new Set<Thing>()
+  const look = (each: Thing): void => {
+    if (seen.has(each) || run.budget < 0) return
+    seen.add(each)
+    if (each.members !== undefined) {
+      for (const part of run.state.partsOf(each.members.thing))
+        if (part.kind === 'function')
+          callUnknown(run, thing('method', { closure: part.closure!, self: ofThing(self) }), at, given)
+    }
+    for (const base of each.classes ?? []) look(base)
+  }
+  for (const each of self.classes ?? []) look(each)
 }
 
 export function unknownArguments(given: readonly Value[] = []): Arguments {

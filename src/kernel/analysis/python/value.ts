@@ -48,10 +48,26 @@ export interface Thing {
   readonly self?: Value
   /** Calling it changes `self`: it is a method such as `append` of something that is not the notebook's own. */
   readonly changes?: boolean
+  /** What calling it gives, if no code of the notebook tells: what a weak reference refers to. */
+  readonly gives?: Value
+  /** Of a property: the function that storing calls. */
+  readonly setter?: Thing
+  /** Of a class: it has bases that cannot be looked into, which may call any of its methods. */
+  readonly foreign?: boolean
+  /** Of a class: the metaclass. */
+  readonly meta?: readonly Thing[]
+  /** It stands for many objects: what is stored in one of them is not what is in the others. */
+  readonly many?: boolean
+  /** Asking it for a key that it does not have changes it (`defaultdict`). */
+  readonly fills?: boolean
+  /** What a comparison gave: selecting by it makes a copy, unless it is of a dictionary or the like. */
+  readonly mask?: boolean
   /** The run of a class body or module, whose variables are its attributes. */
   readonly members?: Frame
-  /** For a generator: what happens when it is used. */
+  /** For a generator or a coroutine: what happens when it is used. */
   readonly resume?: (run: Run) => void
+  /** For a coroutine: what awaiting it gives. */
+  readonly awaited?: Value
 }
 
 /** A function, lambda, class body or generator expression with the names it sees. */
@@ -60,7 +76,7 @@ export interface Closure {
   readonly name: string
   readonly frame: Frame
   readonly defaults: ReadonlyMap<string, Value>
-  readonly binding: 'plain' | 'static' | 'class' | 'property'
+  readonly binding: 'plain' | 'static' | 'class' | 'property' | 'cached'
 }
 
 /** One run of a scope: the module's, or one call of a function. */
@@ -94,8 +110,8 @@ export function thing(kind: Thing['kind'], details: Omit<Thing, 'id' | 'kind'> =
 }
 
 /** What an object shares from its beginning: with its class, its closure, the object that it is a method of. */
-export function sharedBy({ closure, classes, self, members }: Thing): readonly Thing[] {
-  const shared = [...(classes ?? []), ...(self?.objects ?? [])]
+export function sharedBy({ closure, classes, self, members, gives }: Thing): readonly Thing[] {
+  const shared = [...(classes ?? []), ...(self?.objects ?? []), ...(gives?.objects ?? [])]
   if (members !== undefined) shared.push(members.thing)
   if (closure !== undefined) {
     for (const value of closure.defaults.values()) shared.push(...value.objects)

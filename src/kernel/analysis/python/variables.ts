@@ -1,5 +1,9 @@
 import { evaluate } from './expressions.ts'
+import { noArguments } from './arguments.ts'
+import { callDunder, callThing } from './closures.ts'
 import { library } from './library/index.ts'
+import { namespaceItem } from './namespaces.ts'
+import { use } from './uses.ts'
 import { Kind, type NameNode, type ParseNode } from './nodes.ts'
 import { conventionalModules, type Run } from './run.ts'
 import { homeOf, mangled, type Scope } from './scopes.ts'
@@ -8,6 +12,7 @@ import {
   distinctEffects,
   join,
   ofLibrary,
+  ofLiteral,
   ofThing,
   thing,
   unknown,
@@ -69,10 +74,8 @@ export function deleteName(run: Run, node: NameNode): void {
   const name = mangled(node.d.value, scope)
   const frame = frameOf(run.frame, bindingHome(name, scope))
   if (frame === null) return
-  const key = frame.parent === null ? run.moduleKey(name) : localKey(frame, name)
-  if (frame.parent === null && key === name) {
-    run.emit(run.state.getHere(key)?.sure ? 'write' : 'update', `name:${name}`, node)
-  }
+  if (frame.parent === null) return run.deleteModuleName(name, node)
+  const key = localKey(frame, name)
   run.state.variables.set(key, { value: unknown, sure: true, gone: true })
 }
 
@@ -101,6 +104,8 @@ export function bindTarget(run: Run, target: ParseNode, value: Value): void {
       const items = itemsOf(run, value)
       const plain = !target.d.items.some((item) => item.nodeType === Kind.Unpack)
       const matches = plain && items !== null && items.length === target.d.items.length
+      const used = value.objects.filter(({ kind }) => kind === 'iterator' || kind === 'instance')
+      if (used.length > 0) use(run, { ...value, objects: used }, target, 'iterate')
       target.d.items.forEach((item, index) => bindTarget(run, item, matches ? items[index]! : elementOf(run, value)))
       return
     }
@@ -111,8 +116,11 @@ export function bindTarget(run: Run, target: ParseNode, value: Value): void {
     case Kind.MemberAccess:
       return storeAttribute(run, evaluate(run, target.d.leftExpr), target.d.member.d.value, value, target)
     case Kind.Index: {
+      const named = namespaceItem(run, target)
+      if (named !== null) return run.writeModuleName(named, value, target)
       const base = evaluate(run, target.d.leftExpr)
-      for (const item of target.d.items) evaluate(run, item.d.valueExpr)
+      const keys = target.d.items.map((item) => evaluate(run, item.d.valueExpr))
+      if (callSetter(run, base, '__setitem__', [join(keys), value], target)) return
       const isSlice = target.d.items.some((item) => item.d.valueExpr.nodeType === Kind.Slice)
       return storeItem(run, base, isSlice ? join([value, partOf(run, value)]) : value, target)
     }
@@ -129,13 +137,36 @@ function storeItem(run: Run, base: Value, value: Value, at: ParseNode): void {
 
 export function storeAttribute(run: Run, base: Value, name: string, value: Value, at: ParseNode): void {
   if (library.storeAttribute(run, base, name, value, at)) return
-  for (const object of base.objects) {
+  if (callSetter(run, base, '__setattr__', [ofLiteral(name), value], at)) return
+  const plain = base.objects.filter((object) => !storesByCode(run, object, name, value, at))
+  for (const object of plain) {
     const key = attributeKey(object, name)
-    const old = base.objects.length > 1 ? run.state.get(key) : undefined
+    const isOne = plain.length === 1 && object.kind !== 'value' && !object.many
+    const old = isOne ? undefined : run.state.get(key)
     run.state.set(key, old === undefined ? value : join([old.value, value]))
     run.state.addParts(object, partsFor(value))
   }
-  run.change(base, at)
+  run.change({ ...base, objects: plain }, at)
+}
+
+/** Calls the method of the notebook's own classes that does what a statement asks for; false: there is none. */
+function callSetter(run: Run, base: Value, method: string, given: readonly Value[], at: ParseNode): boolean {
+  const args = { ...noArguments, positional: given, all: given }
+  return base.objects.length > 0 && callDunder(run, base, [method], at, args) !== undefined
+}
+
+/** Whether storing an attribute runs code: the setter of a property, or a descriptor. */
+function storesByCode(run: Run, object: Thing, name: string, value: Value, at: ParseNode): boolean {
+  if (object.kind !== 'instance') return false
+  let found = false
+  for (const part of classAttribute(run, object.classes ?? [], name, 0)?.objects ?? []) {
+    const given = [ofThing(object), value]
+    if (part.setter !== undefined) {
+      callThing(run, part.setter, { ...noArguments, positional: given, all: given }, at)
+      found = true
+    } else if (callSetter(run, ofThing(part), '__set__', given, at)) found = true
+  }
+  return found
 }
 
 /** Deletes what `del` names. */
@@ -147,11 +178,24 @@ export function deleteTarget(run: Run, target: ParseNode): void {
     case Kind.List:
       for (const item of target.d.items) deleteTarget(run, item)
       return
-    case Kind.MemberAccess:
-      return run.change(evaluate(run, target.d.leftExpr), target)
+    case Kind.MemberAccess: {
+      const base = evaluate(run, target.d.leftExpr)
+      for (const object of base.objects) {
+        // What the class has comes to light.
+        const hidden = classAttribute(run, object.classes ?? [], target.d.member.d.value, 0)
+        const key = attributeKey(object, target.d.member.d.value)
+        const own = run.state.get(key)
+        if (hidden !== undefined && own !== undefined) run.state.set(key, join([own.value, hidden]))
+      }
+      callDunder(run, base, ['__delattr__'], target)
+      return run.change(base, target)
+    }
     case Kind.Index: {
+      const named = namespaceItem(run, target)
+      if (named !== null) return run.deleteModuleName(named, target)
       const base = evaluate(run, target.d.leftExpr)
       for (const item of target.d.items) evaluate(run, item.d.valueExpr)
+      if (callDunder(run, base, ['__delitem__'], target) !== undefined) return
       return storeItem(run, base, unknown, target)
     }
     default:
@@ -224,7 +268,11 @@ export function partOf(run: Run, value: Value): Value {
 /** The value of an object's attribute that the program itself has set, or its class has. */
 export function attributeOf(run: Run, object: Thing, name: string): Value | undefined {
   const own = run.state.get(attributeKey(object, name))
-  if (own !== undefined) return own.value
+  // Set by a name that is not known: it may be any of them.
+  const any = object.members === undefined ? run.state.get(attributeKey(object, '*')) : undefined
+  if (any !== undefined && own === undefined)
+    return join([any.value, classAttribute(run, object.classes ?? [], name, 0) ?? unknown])
+  if (own !== undefined) return any === undefined ? own.value : join([own.value, any.value])
   return classAttribute(run, object.classes ?? [], name, 0)
 }
 

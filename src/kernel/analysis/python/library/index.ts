@@ -1,5 +1,5 @@
 import type { Arguments } from '../arguments.ts'
-import { callOpaque } from '../calls.ts'
+import { callMethod, callOpaque } from '../calls.ts'
 import { fresh } from '../expressions.ts'
 import { Operator, type BinaryOperationNode, type CallNode, type ParseNode } from '../nodes.ts'
 import type { Run } from '../run.ts'
@@ -11,6 +11,7 @@ import { fileHandlers, fileMethod, joinPaths, ofPath, pathType } from './files.t
 import { frameAttribute, frameMethod } from './frames.ts'
 import type { Handler, LibraryCall } from './handler.ts'
 import { sessionCall, sessionHandlers, storeLibraryAttribute, storeLibraryItem } from './session.ts'
+import { isChangeName } from './methods.ts'
 import { sparkHandlers } from './spark.ts'
 
 let handlers: ReadonlyMap<string, Handler> | null = null
@@ -43,6 +44,15 @@ export const library = {
       const known = callNamed(`${own}.${name}`, call)
       if (known !== undefined) return known
     }
+    const [first, ...rest] = args.positional
+    // `list.append(xs, 1)`, `object.__setattr__(self, "x", 1)`: a method with its object before the others.
+    if (
+      first !== undefined &&
+      first.objects.length > 0 &&
+      receiver.library.some((own) => isType(own)) &&
+      isChangeName(name)
+    )
+      return callMethod(run, node, first, name, { ...args, positional: rest, all: args.all.slice(1) })
     const special = deltaStep(call) ?? fileMethod(call) ?? frameMethod(call)
     if (special !== undefined) return special
     const isModule = receiver.library.length > 0 && receiver.objects.length === 0
@@ -56,6 +66,8 @@ export const library = {
     if (base.library.length === 0 || base.frame !== null) return spark
     const names = base.library.map((own) => canonical(`${own}.${name}`))
     if (names.includes('os.environ')) run.emit('read', 'session:env', at)
+    if (names.includes('ipython.user_ns')) run.emit('read', 'name:*', at)
+    if (base.library.includes('__main__')) return run.readModuleName(name, at)
     return {
       ...ofLibrary(...names),
       options: base.options ?? (names.some((own) => readers.has(own)) ? new Map<string, Value>() : null),
@@ -64,6 +76,10 @@ export const library = {
 
   subscript(run: Run, base: Value, index: Value, at: ParseNode): Value | undefined {
     if (base.frame !== null) return { ...unknown, frame: base.frame }
+    if (base.library.includes('sys.modules')) {
+      const [module] = index.literals ?? []
+      return module === '__main__' ? ofLibrary('__main__') : typeof module === 'string' ? ofLibrary(module) : unknown
+    }
     if (base.library.includes('os.environ')) {
       run.emit('read', 'session:env', at)
       return unknown
@@ -82,9 +98,14 @@ export const library = {
 
   storeItem: storeLibraryItem,
 
-  storeAttribute(run: Run, base: Value, _name: string, _value: Value, at: ParseNode): boolean {
-    return storeLibraryAttribute(run, base, at)
+  storeAttribute(run: Run, base: Value, name: string, value: Value, at: ParseNode): boolean {
+    return storeLibraryAttribute(run, base, name, value, at)
   },
+}
+
+/** By its name, a class of a library. */
+function isType(name: string): boolean {
+  return /^builtins\.(list|dict|set|bytearray|object)$/.test(name) || /\.[A-Z]\w*$/.test(name)
 }
 
 const readers = new Set(['spark.read', 'spark.readStream'])

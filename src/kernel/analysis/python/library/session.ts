@@ -1,11 +1,12 @@
 import { argument } from '../arguments.ts'
-import { useArguments } from '../calls.ts'
+import { changeTargets, useArguments } from '../calls.ts'
 import { fresh } from '../expressions.ts'
 import type { Mode, Resource } from '../../effect.ts'
 import { each, type Handler, type Handlers, type LibraryCall } from './handler.ts'
 import type { ParseNode } from '../nodes.ts'
+import { notePatch } from '../patches.ts'
 import type { Run } from '../run.ts'
-import { unknown, type Value } from '../value.ts'
+import { ofThing, unknown, type Value } from '../value.ts'
 
 function session(mode: Mode, resource: Resource): Handler {
   return ({ run, node, args }) => {
@@ -60,7 +61,7 @@ export const sessionHandlers: Handlers = {
   ),
   ...each('sklearn.model_selection.train_test_split sklearn.utils.shuffle sklearn.utils.resample', draws),
   ...each(
-    'socket.socket requests.Session threading.Lock threading.RLock queue.Queue multiprocessing.Pool concurrent.futures.ThreadPoolExecutor concurrent.futures.ProcessPoolExecutor csv.reader csv.DictReader csv.writer csv.DictWriter',
+    'io.StringIO io.BytesIO io.TextIOWrapper tempfile.TemporaryFile tempfile.NamedTemporaryFile sqlite3.connect duckdb.connect psycopg2.connect pymysql.connect pyodbc.connect sqlalchemy.create_engine logging.StreamHandler collections.abc.Iterator socket.socket requests.Session threading.Lock threading.RLock queue.Queue multiprocessing.Pool concurrent.futures.ThreadPoolExecutor concurrent.futures.ProcessPoolExecutor csv.reader csv.DictReader csv.writer csv.DictWriter',
     ({ run, node, args }) => {
       useArguments(run, node, args)
       const made = fresh('stateful')
@@ -91,11 +92,27 @@ export function sessionCall(name: string, call: LibraryCall): Value | undefined 
   if (isDraw) return draws({ run, node, args, name, receiver: call.receiver })
   if (/^(matplotlib\.pyplot|seaborn)\./.test(name)) {
     useArguments(run, node, args)
+    changeTargets(run, node, args)
     run.emit('read', 'session:plot', node)
-    return fresh('stateful')
+    const given = ['ax', 'axes', 'figure'].flatMap((name) => args.named.get(name)?.objects ?? [])
+    return given.length > 0 ? ofThing(...given) : fresh('stateful')
+  }
+  if (takesOut.test(name)) {
+    const [, , third] = args.positional
+    if (third !== undefined) run.change(third, node)
+  }
+  // `numpy.add.at(a, …)`, `torch.nn.init.normal_(w)`: functions that work in place on what they are given first.
+  if (/^numpy\.\w+\.at$/.test(name) || /\.[a-z]\w*[a-z0-9]_$/.test(name)) {
+    useArguments(run, node, args)
+    run.change(args.positional[0] ?? unknown, node)
+    return args.positional[0]
   }
   return undefined
 }
+
+/** NumPy's functions of two arrays, which may be given a third for the result. */
+const takesOut =
+  /^numpy\.(add|subtract|multiply|(true_|floor_)?divide|power|mod|remainder|maximum|minimum|matmul|dot|arctan2|hypot|logical_\w+|bitwise_\w+|(not_)?equal|less|greater)$/
 
 const storedItems: readonly (readonly [RegExp, Resource])[] = [
   [/^os\.environ$/, 'session:env'],
@@ -111,7 +128,7 @@ export function storeLibraryItem(run: Run, base: Value, at: ParseNode): boolean 
       run.emit('update', found[1], at)
       return true
     }
-    if (name === 'builtins.globals()') {
+    if (name === 'builtins.globals()' || name === 'ipython.user_ns') {
       run.emit('update', 'name:*', at)
       if (run.deferred === null) run.forgetNames()
       return true
@@ -121,10 +138,22 @@ export function storeLibraryItem(run: Run, base: Value, at: ParseNode): boolean 
 }
 
 /** `pd.options.x = 5`, and any other change of a library's module: those who have the module see it. */
-export function storeLibraryAttribute(run: Run, base: Value, at: ParseNode): boolean {
+export function storeLibraryAttribute(run: Run, base: Value, attribute: string, value: Value, at: ParseNode): boolean {
   const [name] = base.library
   if (name === undefined || base.objects.length > 0) return false
   if (name.startsWith('pandas.options')) run.emit('update', 'session:options', at)
-  else run.changeLibrary(name.split('.')[0]!, at)
+  else changeLibrary(run, name, attribute, value, at)
   return true
+}
+
+function changeLibrary(run: Run, name: string, attribute: string, value: Value, at: ParseNode): void {
+  if (name === '__main__') {
+    // The notebook itself, as a module.
+    if (attribute !== '*') return run.writeModuleName(attribute, value, at)
+    run.emit('update', 'name:*', at)
+    if (run.deferred === null) run.forgetNames()
+    return
+  }
+  run.changeLibrary(name.split('.')[0]!, at)
+  notePatch(run, name, attribute, value)
 }
