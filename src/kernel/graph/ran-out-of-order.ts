@@ -58,7 +58,7 @@ function remarkOn(
   if (last !== undefined && last !== from) {
     const message =
       `The output stored in the file is not that of a run from the top: when this cell ran ([${ran}]), ${name} came from the cell ` +
-      `${key(last)} ([${runs[last]!}]), and not from ${key(from)}, where it reads it from. ${again}`
+      `${key(last)} ([${runs[last]!}]); from the top it comes from ${key(from)}. ${again}`
     return { severity: 'warning', where, message }
   }
   if (made === null) {

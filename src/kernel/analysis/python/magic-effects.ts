@@ -2,7 +2,7 @@ import type { MagicLine } from './magics.ts'
 import type { Run } from './run.ts'
 
 const quiet =
-  'time timeit prun capture matplotlib config load_ext reload_ext autoreload who whos history lsmagic md markdown html latex javascript js writefile precision pdb debug'
+  'time timeit prun capture matplotlib config load_ext reload_ext autoreload who whos history lsmagic md markdown html latex javascript js precision pdb debug'
 const quietWords = new Set(quiet.split(' '))
 
 /** Notes what an IPython line does. Programs of the system may do anything to files. */
@@ -26,6 +26,14 @@ export function noteMagic(run: Run, { text, where }: MagicLine): void {
       where,
       'Write %run in a cell of its own: what it defines here is not known.',
     )
+  }
+  if (sign === '%%' && word === 'writefile') {
+    const names = rest
+      .split('\n')[0]!
+      .split(/\s+/)
+      .filter((each) => each !== '' && !/^(-a|--append)$/.test(each))
+    const name = names.length === 1 ? names[0]!.replace(/^["']|["']$/g, '') : '*'
+    return run.emit(names.length === 1 && !/^\s*(-a|--append)\b/.test(rest) ? 'write' : 'update', `path:${name}`, where)
   }
   if (sign?.startsWith('%') && word !== undefined && quietWords.has(word)) return
   if (sign?.startsWith('%') && !['sh', 'bash', 'fs', 'system', 'sx', 'script'].includes(word ?? '')) return
