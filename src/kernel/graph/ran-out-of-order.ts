@@ -52,7 +52,7 @@ function remarkOn(
   const name = resourceName(resource)
   const key = (at: number): string => cells[at]!.key
   const made = runs[from] ?? null
-  const before = makers.filter((at) => runs[at] != null && runs[at]! < ran)
+  const before = makers.filter((at) => runs[at] != null && runs[at] < ran)
   const last = before.toSorted((a, b) => runs[b]! - runs[a]!)[0]
   const again = 'Run the notebook from the top to see its real result.'
   if (last !== undefined && last !== from) {
