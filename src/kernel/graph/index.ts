@@ -1,3 +1,3 @@
 export { buildGraph, type GraphInput } from './build-graph.ts'
 export type * from './graph.ts'
-export { withStoredRuns, type StoredRun } from './ran-out-of-order.ts'
+export { ranOutOfOrder, withStoredRuns, type StoredRun } from './ran-out-of-order.ts'

@@ -6,15 +6,15 @@ import type { Binding, Diagnostic, Graph, GraphCell } from './graph.ts'
 export type StoredRun = number | null
 
 /**
- * The graph with a remark on each cell whose stored output came from another order of runs than that of the document, where that
- * matters: what it reads was made by another cell at that time than the one that it reads from here, or was made again since. `runs`
- * has an entry for each cell.
+ * A remark on each cell whose stored output came from another order of runs than that of the document, where that matters: what it reads
+ * was made by another cell at that time than the one that it reads from here, or was made again since. `runs` has an entry for each
+ * cell; the remarks are in document order.
  */
-export function withStoredRuns(graph: Graph, cells: readonly GraphInput[], runs: readonly StoredRun[]): Graph {
-  if (runs.every((run) => run === null)) return graph
+export function ranOutOfOrder(graph: Graph, cells: readonly GraphInput[], runs: readonly StoredRun[]): Diagnostic[] {
+  if (runs.every((run) => run === null)) return []
   const index = new Map(graph.cells.map(({ id }, at) => [id, at]))
   const makers = makersOf(graph.cells)
-  const found = graph.cells.flatMap((cell, at): Diagnostic[] => {
+  return graph.cells.flatMap((cell, at): Diagnostic[] => {
     const ran = runs[at]
     if (ran == null) return []
     const remarks = cell.reads.flatMap((binding): Remark[] => {
@@ -29,14 +29,18 @@ export function withStoredRuns(graph: Graph, cells: readonly GraphInput[], runs:
     const line = cells[at]!.source.slice(0, first.where.start).split('\n').length
     return [{ code: 'ran-out-of-order', cell: cell.id, line, ...first }]
   })
+}
+
+/** The graph with these remarks among its own. */
+export function withStoredRuns(graph: Graph, cells: readonly GraphInput[], runs: readonly StoredRun[]): Graph {
+  const found = ranOutOfOrder(graph, cells, runs)
   if (found.length === 0) return graph
-  const diagnostics = [...graph.diagnostics, ...found].map((each, order) => ({ each, order }))
-  const place = ({ cell, where }: Diagnostic): [number, number] => [index.get(cell) ?? -1, where.start]
-  diagnostics.sort((a, b) => {
-    const [[cellA, startA], [cellB, startB]] = [place(a.each), place(b.each)]
-    return cellA - cellB || startA - startB || a.order - b.order
-  })
-  return { ...graph, diagnostics: diagnostics.map(({ each }) => each) }
+  const index = new Map(graph.cells.map(({ id }, at) => [id, at]))
+  const place = ({ cell }: Diagnostic): number => index.get(cell) ?? -1
+  const diagnostics = [...graph.diagnostics, ...found].sort(
+    (a, b) => place(a) - place(b) || a.where.start - b.where.start,
+  )
+  return { ...graph, diagnostics }
 }
 
 type Remark = Pick<Diagnostic, 'severity' | 'where' | 'message'>
