@@ -10,10 +10,9 @@ import {
   type Effect,
   type Resource,
 } from '../analysis/index.ts'
-import { diagnose, type DiagnosedCell } from '../diagnostics/index.ts'
+import { diagnose, ranOutOfOrder, type DiagnosedCell } from '../diagnostics/index.ts'
 import {
   NotebookGraph,
-  withStoredRuns,
   type CellId,
   type Diagnostic,
   type Graph,
@@ -191,8 +190,7 @@ export class NotebookUnderstanding {
   update(notebook: Notebook, open: readonly OpenCell[]): Understanding {
     const analyzed = this.#analysis.update(open)
     const inputs = analyzed.map((cell, index) => this.#taughtOf(open[index]!.id, cell))
-    const { graph: bound, shared } = this.#withSharing(inputs, this.#graph.update(inputs))
-    const graph = withStoredRuns(bound, inputs, storedRuns(notebook))
+    const { graph, shared } = this.#withSharing(inputs, this.#graph.update(inputs))
     const ambient = this.#ambient(inputs, graph)
     const edges = edgesInto(graph)
     const before = this.#now
@@ -219,7 +217,8 @@ export class NotebookUnderstanding {
     const lessons = cells.flatMap((cell) =>
       unrecorded(cell, this.#learned.of(cell.id, cell.analysis).effects, shared.get(cell.id)),
     )
-    const diagnostics = diagnose({ cells: cells.map(diagnosed), graph }, lessons)
+    const told = { cells: cells.map(diagnosed), graph }
+    const diagnostics = diagnose(told, [...lessons, ...ranOutOfOrder(told, storedRuns(notebook))])
     this.#now = { cells, graph, diagnostics, byId: new Map(cells.map((cell) => [cell.id, cell])), dependents }
     return this.#now
   }

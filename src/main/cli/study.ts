@@ -1,6 +1,7 @@
 import { basename, extname, relative } from 'node:path'
 import { analyzeNotebook, defaultNamespace, loadSqlFor, type CellAnalysis } from '../../kernel/analysis/index.ts'
-import { buildGraph, withStoredRuns, type Graph } from '../../kernel/graph/index.ts'
+import { diagnose, ranOutOfOrder } from '../../kernel/diagnostics/index.ts'
+import { buildGraph, type Diagnostic, type Graph } from '../../kernel/graph/index.ts'
 import { readNotebook, storedRuns, type Cell, type Notebook } from '../../kernel/notebook/index.ts'
 import { findProject, folderOf, notedFiles, type Project } from '../../kernel/project/index.ts'
 import { readFileState } from '../../kernel/session/index.ts'
@@ -14,6 +15,7 @@ export interface Studied {
   readonly notebook: Notebook
   readonly cells: readonly { readonly key: string; readonly cell: Cell; readonly analysis: CellAnalysis }[]
   readonly graph: Graph
+  readonly diagnostics: readonly Diagnostic[]
   /** Modules and notebooks of the project that the analysis looked into. */
   readonly files: ReadonlyMap<string, string>
 }
@@ -30,8 +32,11 @@ export async function study(path: string): Promise<Studied> {
     files: files.read,
     folder: folderOf(project, path),
   })
-  const inputs = cells.map(({ key, cell, analysis }) => ({ id: key, key, source: cell.source, analysis }))
-  const graph = withStoredRuns(buildGraph(inputs), inputs, storedRuns(notebook))
+  const inputs = cells.map(({ key, cell: { kind, title, source }, analysis }) => {
+    return { id: key, key, kind, title, source, analysis }
+  })
+  const graph = buildGraph(inputs)
+  const told = { cells: inputs, graph }
   return {
     project,
     path: relative(project.root, path).replaceAll('\\', '/'),
@@ -39,6 +44,7 @@ export async function study(path: string): Promise<Studied> {
     notebook,
     cells,
     graph,
+    diagnostics: diagnose(told, ranOutOfOrder(told, storedRuns(notebook))),
     files: files.noted,
   }
 }

@@ -1,20 +1,20 @@
 import { resourceKind, resourceName, type Resource } from '../analysis/index.ts'
-import type { GraphInput } from './build-graph.ts'
-import type { Binding, Diagnostic, Graph, GraphCell } from './graph.ts'
+import type { Binding, Diagnostic, GraphCell } from '../graph/index.ts'
+import type { DiagnosedCell, DiagnosedNotebook } from './rule.ts'
 
 /** When a cell was last run, as its file tells: 12 for `In [12]`; null: it was not, or nobody knows. */
 export type StoredRun = number | null
 
 /**
- * The graph with a remark on each cell whose stored output came from another order of runs than that of the document, where that
- * matters: what it reads was made by another cell at that time than the one that it reads from here, or was made again since. `runs`
- * has an entry for each cell.
+ * A remark on each cell whose stored output came from another order of runs than that of the document, where that matters: what it reads
+ * was made by another cell at that time than the one that it reads from here, or was made again since. `runs` has an entry for each
+ * cell; the remarks are in document order.
  */
-export function withStoredRuns(graph: Graph, cells: readonly GraphInput[], runs: readonly StoredRun[]): Graph {
-  if (runs.every((run) => run === null)) return graph
+export function ranOutOfOrder({ cells, graph }: DiagnosedNotebook, runs: readonly StoredRun[]): Diagnostic[] {
+  if (runs.every((run) => run === null)) return []
   const index = new Map(graph.cells.map(({ id }, at) => [id, at]))
   const makers = makersOf(graph.cells)
-  const found = graph.cells.flatMap((cell, at): Diagnostic[] => {
+  return graph.cells.flatMap((cell, at): Diagnostic[] => {
     const ran = runs[at]
     if (ran == null) return []
     const remarks = cell.reads.flatMap((binding): Remark[] => {
@@ -29,14 +29,6 @@ export function withStoredRuns(graph: Graph, cells: readonly GraphInput[], runs:
     const line = cells[at]!.source.slice(0, first.where.start).split('\n').length
     return [{ code: 'ran-out-of-order', cell: cell.id, line, ...first }]
   })
-  if (found.length === 0) return graph
-  const diagnostics = [...graph.diagnostics, ...found].map((each, order) => ({ each, order }))
-  const place = ({ cell, where }: Diagnostic): [number, number] => [index.get(cell) ?? -1, where.start]
-  diagnostics.sort((a, b) => {
-    const [[cellA, startA], [cellB, startB]] = [place(a.each), place(b.each)]
-    return cellA - cellB || startA - startB || a.order - b.order
-  })
-  return { ...graph, diagnostics: diagnostics.map(({ each }) => each) }
 }
 
 type Remark = Pick<Diagnostic, 'severity' | 'where' | 'message'>
@@ -47,18 +39,18 @@ function remarkOn(
   ran: number,
   makers: readonly number[],
   runs: readonly StoredRun[],
-  cells: readonly GraphInput[],
+  cells: readonly DiagnosedCell[],
 ): Remark | null {
   const name = resourceName(resource)
   const key = (at: number): string => cells[at]!.key
   const made = runs[from] ?? null
-  const before = makers.filter((at) => runs[at] != null && runs[at]! < ran)
+  const before = makers.filter((at) => runs[at] != null && runs[at] < ran)
   const last = before.toSorted((a, b) => runs[b]! - runs[a]!)[0]
   const again = 'Run the notebook from the top to see its real result.'
   if (last !== undefined && last !== from) {
     const message =
       `The output stored in the file is not that of a run from the top: when this cell ran ([${ran}]), ${name} came from the cell ` +
-      `${key(last)} ([${runs[last]!}]), and not from ${key(from)}, where it reads it from. ${again}`
+      `${key(last)} ([${runs[last]!}]); from the top it comes from ${key(from)}. ${again}`
     return { severity: 'warning', where, message }
   }
   if (made === null) {
@@ -91,7 +83,7 @@ function isContent(resource: Resource): boolean {
 }
 
 /** A module is the same whenever it is imported. */
-function isImport({ source, analysis }: GraphInput, resource: Resource): boolean {
+function isImport({ source, analysis }: DiagnosedCell, resource: Resource): boolean {
   const writing = analysis.statements.filter(({ effects }) =>
     effects.some((effect) => effect.resource === resource && effect.mode !== 'read'),
   )

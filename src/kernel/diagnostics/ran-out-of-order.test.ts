@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
 import { analyzeNotebook, defaultNamespace, loadSql } from '../analysis/index.ts'
 import { insertCell, newNotebook, type Notebook } from '../notebook/index.ts'
-import { buildGraph, withStoredRuns, type StoredRun } from './index.ts'
+import { buildGraph } from '../graph/index.ts'
+import { ranOutOfOrder, type StoredRun } from './ran-out-of-order.ts'
 
 beforeAll(() => loadSql())
 
@@ -12,14 +13,14 @@ function remarks(cells: readonly (readonly [StoredRun, string])[]): string[] {
     notebook = insertCell(notebook, at, { kind: 'python', title: `c${at + 1}`, source })
   }
   const analyzed = analyzeNotebook(notebook, { namespace: defaultNamespace, files: () => null })
-  const inputs = analyzed.map(({ key, cell, analysis }) => ({ id: key, key, source: cell.source, analysis }))
+  const inputs = analyzed.map(({ key, cell: { kind, title, source }, analysis }) => {
+    return { id: key, key, kind, title, source, analysis }
+  })
   const runs = cells.map(([run]) => run)
-  return withStoredRuns(buildGraph(inputs), inputs, runs)
-    .diagnostics.filter(({ code }) => code === 'ran-out-of-order')
-    .map(({ severity, cell, line, message }) => {
-      const what = /came from the cell (\w+)/.exec(message)?.[1] ?? (/did not run/.test(message) ? 'not run' : 'older')
-      return `${severity} ${cell}:${line} ${what}`
-    })
+  return ranOutOfOrder({ cells: inputs, graph: buildGraph(inputs) }, runs).map(({ severity, cell, line, message }) => {
+    const what = /came from the cell (\w+)/.exec(message)?.[1] ?? (/did not run/.test(message) ? 'not run' : 'older')
+    return `${severity} ${cell}:${line} ${what}`
+  })
 }
 
 test.each<[string, [StoredRun, string][], string[]]>([
