@@ -22,7 +22,7 @@ export const catalogue = {
     explanation:
       'Python or SQL does not understand the marked place, so the cell cannot run, and nobody knows what it reads and writes.',
     example: 'total = (1 + 2',
-    fix: null,
+    fix: 'makes a SQL cell of SQL, and puts the brackets to the print of Python 2',
   },
   'undefined-name': {
     severity: 'error',

@@ -1,4 +1,13 @@
-import { ownCell, resourceKind, resourceName, type Fix, type Resource, type Span } from '../analysis/index.ts'
+import {
+  ownCell,
+  readPython,
+  resourceKind,
+  resourceName,
+  type Effect,
+  type Fix,
+  type Resource,
+  type Span,
+} from '../analysis/index.ts'
 import type { GraphInput } from './build-graph.ts'
 import type { Definers } from './definers.ts'
 import type { CellId, Diagnostic } from './graph.ts'
@@ -32,7 +41,7 @@ export class DiagnosticList {
       (own) =>
         own.resource === 'name:*' && own.mode !== 'read' && (own.where.end <= where.start || isSame(own.where, where)),
     )
-    if (isOpen) return
+    if (isOpen || this.#isOwnMaking(index, name)) return
     const below = this.#definers.below(index, name)
     const resource: Resource = `name:${name}`
     if (below === -1) {
@@ -43,6 +52,15 @@ export class DiagnosticList {
       const message = `${name} is defined only below, in the cell ${key}. Move that cell above this one.`
       this.#add(index, 'defined-below', 'error', where, message, { resource, cells: [id] })
     }
+  }
+
+  /** An object of the cell's own making changed, which the name may hold by then: nobody asks for the name from above. */
+  #isOwnMaking(index: number, name: string): boolean {
+    const { source, analysis } = this.#cells[index]!
+    const asks = analysis.effects.filter(({ mode, resource }) => mode !== 'write' && resource === `name:${name}`)
+    const isAside = ({ mode, where }: Effect): boolean =>
+      mode === 'update' && !source.slice(where.start, where.end).split(/\W+/u).includes(name)
+    return asks.length > 0 && asks.every(isAside) && readPython(source).scopes.module.bound.has(name)
   }
 
   undefinedParameter(index: number, resource: Resource, where: Span): void {

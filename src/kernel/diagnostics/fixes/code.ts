@@ -1,4 +1,4 @@
-import { Kind, resourceName, type Fix, type FixEdit } from '../../analysis/index.ts'
+import { Kind, readPython, resourceName, tokenize, type Fix, type FixEdit } from '../../analysis/index.ts'
 import { pythonFacts, statementAround, type CallFact } from '../python-facts.ts'
 import type { Fixer } from '../rule.ts'
 import { seedingOf, unseeded, type Seeding } from '../rules/random.ts'
@@ -156,4 +156,20 @@ export const splitCell: Fixer = (_, { cell }, { newId }): readonly Fix[] => {
     after = id
   }
   return [{ title: `Split it into ${parts.length} cells`, edits }]
+}
+
+/** Another kind of cell, or the brackets that `print` needs since Python 3: only where all can be read then. */
+export const readableText: Fixer = (_, { cell }) => {
+  const { id, kind, source } = cell
+  if (kind !== 'python') return []
+  if (/^\s*(select|insert|create|merge)\s/i.test(source) && !tokenize(source).error)
+    return one('Make it a SQL cell', { op: 'change', cell: id, kind: 'sql', source })
+  const pip = /^\s*pip3?\s+(install\b[^\n]*)\s*$/.exec(source)
+  if (pip !== null) return one('Make it a %pip cell', { op: 'change', cell: id, kind: 'pip', source: pip[1]!.trim() })
+  const text = source.replace(
+    /^([ \t]*(?:.*:[ \t]*)?)print[ \t]+(?![=(])([^#\n]*?)([ \t]*(?:#.*)?)$/gm,
+    '$1print($2)$3',
+  )
+  if (text === source || readPython(text).syntax.problems.length > 0) return []
+  return one('Write print(…)', { op: 'change', cell: id, source: text })
 }

@@ -72,6 +72,14 @@ const cases: readonly (readonly [DiagnosticCode, string, string, string])[] = [
   ],
   ['unknown-pragma', '# dagbook: write=a.b\nx = 1', 'Write writes', '# dagbook: writes=a.b\nx = 1'],
   ['unknown-pragma', '# dagbook: run=of\nx = 1', 'Write off', '# dagbook: run=off\nx = 1'],
+  ['syntax-error', 'SELECT a FROM b', 'Make it a SQL cell', '%sql SELECT a FROM b'],
+  ['syntax-error', 'pip install requests==2.31.0', 'Make it a %pip cell', '%pip install requests==2.31.0'],
+  [
+    'syntax-error',
+    'for x in [1]:\n    print x, 2  # two\nif x: print "a"\nprint(3)',
+    'Write print(…)',
+    'for x in [1]:\n    print(x, 2)  # two\nif x: print("a")\nprint(3)',
+  ],
   [
     'unresolved-import',
     'from zork import * /// y = f(g)\nz = len(y)',
