@@ -1,7 +1,6 @@
-import { diagnose, type DiagnosedCell } from '../../kernel/diagnostics/index.ts'
 import { asProblem } from '../../kernel/problem/index.ts'
 import { printJson, printLine, exitCodes, type ExitCode } from './terminal.ts'
-import { study, type Studied } from './study.ts'
+import { study } from './study.ts'
 
 interface Found {
   readonly path: string
@@ -18,9 +17,9 @@ export async function checkCommand(paths: readonly string[], options: { json: bo
   const found: Found[] = []
   for (const path of paths) {
     try {
-      const { cells, graph } = await study(path)
+      const { cells, diagnostics } = await study(path)
       const lines = new Map(cells.map(({ key, cell }) => [key, cell.line]))
-      for (const { code, severity, cell, line, message } of diagnose({ cells: cells.map(diagnosed), graph })) {
+      for (const { code, severity, cell, line, message } of diagnostics) {
         found.push({ path, file_line: lines.get(cell)! + line - 1, code, severity, cell, line, message })
       }
     } catch (error) {
@@ -41,8 +40,4 @@ export async function checkCommand(paths: readonly string[], options: { json: bo
     for (const { path, file_line, severity, message, code } of found)
       printLine(`${path}:${file_line}: ${severity}: ${message} (${code})`)
   return found.some(({ severity }) => severity === 'error') ? exitCodes.failed : exitCodes.ok
-}
-
-function diagnosed({ key, cell: { kind, title, source }, analysis }: Studied['cells'][number]): DiagnosedCell {
-  return { id: key, key, kind, title, source, analysis }
 }

@@ -3,8 +3,8 @@ import { study } from './study.ts'
 
 /** `dagbook graph`: cells, edges with reasons, diagnostics. */
 export async function graphCommand(path: string, options: { json: boolean }): Promise<ExitCode> {
-  const { cells, graph } = await study(path)
-  const diagnostics = graph.diagnostics.map(({ code, severity, cell, line, message }) => ({
+  const { cells, graph, diagnostics: found } = await study(path)
+  const diagnostics = found.map(({ code, severity, cell, line, message }) => ({
     code,
     severity,
     cell,

@@ -1,6 +1,7 @@
 import { basename, extname, relative } from 'node:path'
 import { analyzeNotebook, defaultNamespace, loadSqlFor, type CellAnalysis } from '../../kernel/analysis/index.ts'
-import { buildGraph, type Graph } from '../../kernel/graph/index.ts'
+import { diagnose } from '../../kernel/diagnostics/index.ts'
+import { buildGraph, type Diagnostic, type Graph } from '../../kernel/graph/index.ts'
 import { readNotebook, type Cell, type Notebook } from '../../kernel/notebook/index.ts'
 import { findProject, folderOf, notedFiles, type Project } from '../../kernel/project/index.ts'
 import { readFileState } from '../../kernel/session/index.ts'
@@ -14,6 +15,7 @@ export interface Studied {
   readonly notebook: Notebook
   readonly cells: readonly { readonly key: string; readonly cell: Cell; readonly analysis: CellAnalysis }[]
   readonly graph: Graph
+  readonly diagnostics: readonly Diagnostic[]
   /** Modules and notebooks of the project that the analysis looked into. */
   readonly files: ReadonlyMap<string, string>
 }
@@ -30,7 +32,10 @@ export async function study(path: string): Promise<Studied> {
     files: files.read,
     folder: folderOf(project, path),
   })
-  const graph = buildGraph(cells.map(({ key, cell, analysis }) => ({ id: key, key, source: cell.source, analysis })))
+  const known = cells.map(({ key, cell: { kind, title, source }, analysis }) => {
+    return { id: key, key, kind, title, source, analysis }
+  })
+  const graph = buildGraph(known)
   return {
     project,
     path: relative(project.root, path).replaceAll('\\', '/'),
@@ -38,6 +43,7 @@ export async function study(path: string): Promise<Studied> {
     notebook,
     cells,
     graph,
+    diagnostics: diagnose({ cells: known, graph }),
     files: files.noted,
   }
 }
