@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint'
 function layer(files, patterns, message, ignores = []) {
   return {
     files,
-    ignores: ['**/*.test.ts', '**/*.test.tsx', ...ignores],
+    ignores: ['**/*.test.ts', '**/*.test.tsx', '**/*.testing.ts', ...ignores],
     rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: patterns.join('|'), message }] }] },
   }
 }

@@ -30,7 +30,7 @@ function unreadable(source: string): CellAnalysis {
   const where: Span = { start: 0, end: source.length }
   const message =
     'Dagbook cannot follow this cell, because it is nested too deeply or too long. Cut it into smaller statements. Until then it waits for all cells above it, and all below wait for it.'
-  const unknown: readonly Effect[] = (['name:*', 'table:*', 'path:*'] as const).map((resource) => ({
+  const unknown: readonly Effect[] = (['name:*', 'table:*', 'view:*', 'path:*'] as const).map((resource) => ({
     mode: 'update',
     resource,
     where,
@@ -83,6 +83,11 @@ function analyzeKind(
   }
 }
 
+/** What is not known to be a table may have been a temp view, too. */
+function isAny(kind: string, resource: string): boolean {
+  return resource === `${kind}:*` || (kind === 'table' && resource === 'view:*')
+}
+
 /** Adds what the note says. Where it names tables or files, those that analysis could not name are taken to be these. */
 function withPragma(read: PythonAnalysis, pragma: Pragma): CellAnalysis {
   if (pragma.effects.length === 0 || read.broken) return { ...read, pragma }
@@ -94,7 +99,7 @@ function withPragma(read: PythonAnalysis, pragma: Pragma): CellAnalysis {
   const writes = (kind: string): boolean =>
     pragma.effects.some(({ mode, resource }) => mode !== 'read' && resource.startsWith(`${kind}:`))
   const isNamed = ({ mode, resource }: { mode: string; resource: string }): boolean =>
-    kinds.some((kind) => resource === `${kind}:*` && (mode === 'read' ? reads(kind) : writes(kind)))
+    kinds.some((kind) => isAny(kind, resource) && (mode === 'read' ? reads(kind) : writes(kind)))
   const isAnswered = ({ code }: Finding): boolean =>
     kinds.some((kind) => code === `unresolved-${kind}` || (answers[kind] ?? []).includes(code))
   return {

@@ -1,4 +1,5 @@
 import { isText, type CellKind } from '../notebook/index.ts'
+import { withViews } from './any-view.ts'
 import type { Effect, Finding, Span } from './effect.ts'
 import type { PythonAnalysis } from './python/index.ts'
 
@@ -15,7 +16,9 @@ export function analyzeCommand(kind: CellKind, source: string): PythonAnalysis {
     return nothing(code, [{ mode: 'update', resource: 'path:*', where }], [finding('unresolved-path', where, message)])
   }
   const message = `Dagbook does not read ${kind === 'r' ? 'R' : 'Scala'}, so this cell keeps its place among all cells with tables.`
-  return nothing(code, [{ mode: 'update', resource: 'table:*', where }], [finding('unresolved-table', where, message)])
+  return nothing(code, withViews([{ mode: 'update', resource: 'table:*', where }]), [
+    finding('unresolved-table', where, message),
+  ])
 }
 
 function nothing(normalized: string, effects: readonly Effect[], findings: readonly Finding[]): PythonAnalysis {
@@ -58,8 +61,9 @@ function fileEffects(code: string, where: Span): readonly Effect[] {
     if (command === 'ls' || command === 'head') return [on('read', first)]
     if (command === 'rm' || command === 'put') return [on('write', first)]
     if (command === 'mkdirs') return [on('update', first)]
-    if (command === 'cp') return [on('read', first), on('write', second)]
-    if (command === 'mv') return [on('update', first), on('write', second)]
+    // Into a folder that is there they put a file beside the others.
+    if (command === 'cp') return [on('read', first), on('update', second)]
+    if (command === 'mv') return [on('update', first), on('update', second)]
     if (command === 'help' || command === 'mounts') return []
     return [on('update', undefined)]
   })

@@ -1,3 +1,4 @@
+import { withViews } from './any-view.ts'
 import { analyzeCell } from './analyze-cell.ts'
 import type { AnalysisContext } from './context.ts'
 import type { Carried, Effect, Finding, Span, Statement } from './effect.ts'
@@ -34,7 +35,8 @@ export function analyzeRun(source: string, knowledge: Knowledge, context: Analys
     const effects: Effect[] = [
       reads,
       { mode: 'update', resource: 'name:*', where },
-      { mode: 'update', resource: 'table:*', where },
+      ...withViews([{ mode: 'update', resource: 'table:*', where }]),
+      { mode: 'update', resource: 'path:*', where },
     ]
     return { ...base, effects, findings: [finding], needs: found.needs }
   }

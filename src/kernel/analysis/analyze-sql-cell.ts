@@ -1,10 +1,14 @@
+import { withViews } from './any-view.ts'
 import type { Carried, Effect, Statement } from './effect.ts'
 import {
   knowFrame,
+  knowLocations,
   knowParameter,
   knownParameters,
   knownVariables,
   knowVariables,
+  withLocations,
+  withPartitions,
   type Knowledge,
   type PythonAnalysis,
 } from './python/index.ts'
@@ -19,12 +23,19 @@ export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string 
     knownParameters(knowledge),
     knownVariables(knowledge),
   )
-  const place = (effect: Effect): Effect => (namespace === null ? anyTable(effect) : effect)
+  const placed = (effects: readonly Effect[]): readonly Effect[] =>
+    withLocations(
+      knowledge,
+      withPartitions(knowledge, source, withViews(namespace === null ? effects.map(anyTable) : effects)),
+    )
   const whole = { start: 0, end: source.length }
-  const carried = read.carried.map((each): Carried => ({ ...each, effects: each.effects.map(place), lazy: true }))
+  const carried = read.carried.map((each): Carried => ({ ...each, effects: placed(each.effects), lazy: true }))
   const frame = carried.find(({ of }) => of === 'name:_sqldf')
   const named = as !== null && read.query
+  const statements = read.statements.map((statement) => ({ ...statement, effects: placed(statement.effects) }))
+  const effects = placed(read.effects)
   if (!read.broken) {
+    knowLocations(knowledge, source, read.statements)
     knowVariables(knowledge, read.effects)
     knowledge.namespace = read.namespace
     if (read.query) knowFrame(knowledge, '_sqldf', frame?.effects ?? [])
@@ -33,14 +44,14 @@ export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string 
   }
   return {
     effects: [
-      ...read.effects.map(place),
+      ...effects,
       ...usesFunctions(read.broken, whole),
       ...(named ? [{ mode: 'write' as const, resource: `name:${as}` as const, where: whole }] : []),
     ],
     carried: named && frame !== undefined ? [...carried, { ...frame, of: `name:${as}` }] : carried,
-    statements: read.statements.map((statement, index): Statement => ({
+    statements: statements.map((statement, index): Statement => ({
       span: statement.span,
-      effects: statement.effects.map(place),
+      effects: statement.effects,
       carried: carried.filter(
         ({ of }) =>
           statement.effects.some(({ mode, resource }) => resource === of && mode !== 'read') ||

@@ -188,7 +188,7 @@ a = [] /// g = a.append /// g(1) => u a, u g
 g = (x for x in y) /// next(g) => u g
 def gen(): yield k /// g = gen() /// for q in g: pass => r k, m q, u g
 it = iter([1]) /// list(it) => u it
-f = open('/x') /// f.read() => u f
+f = open('/x') /// f.read() => r path:/x, u f
 import numpy as np /// rng = np.random.default_rng(1) /// rng.normal() => u rng
 import numpy as np /// np.fill_diagonal(a, 0) => r np, u a
 import heapq /// heapq.heappush(h, 1) => r heapq, u h
@@ -221,8 +221,8 @@ dbutils.library.restartPython() => w *
 %pip install x => u session:pip
 !pip install x => u session:pip
 %sh ls => u path:*
-%fs cp /a /b => r path:/a, w path:/b
-%scala val x = 1 => u table:*
+%fs cp /a /b => r path:/a, u path:/b
+%scala val x = 1 => u table:*, u view:*
 %md hello =>
 `,
   parameters: `
@@ -247,8 +247,8 @@ spark.sql('select * from a join b.c') => r table:a, r table:main.b.c
 spark.sql('insert into t select * from s') => r table:s, u table:t
 spark.sql(f'select * from t where d = {d}') => r d, r table:t
 s = 'sales' /// spark.sql(f'select * from {s}.t') => r s, r table:main.sales.t
-spark.sql(f'select * from {x}') => r table:*, r x
-spark.sql(q) => r q, u table:*
+spark.sql(f'select * from {x}') => r table:*, r view:*, r x
+spark.sql(q) => r q, u table:*, u view:*
 df.write.saveAsTable('t') => r df, u table:t
 df.write.mode('overwrite').saveAsTable('t') => r df, w table:t
 df.write.saveAsTable('t', mode='overwrite') => r df, w table:t
@@ -268,7 +268,7 @@ from delta.tables import * /// t = DeltaTable.forPath(spark, '/x') => r DeltaTab
 dt.alias('a').merge(s, 'c').whenMatchedUpdateAll().execute() => r dt, r s
 from delta.tables import DeltaTable as D /// d = D.forName(spark, 't') /// d.alias('a').merge(s, 'c').whenMatchedUpdateAll().execute() => r d, r s, u table:t
 for t in ['a', 'b']: spark.table(t).count() => r table:a, r table:b, w t
-for t, n in {'a': 'x'}.items(): spark.table(n) => r table:*, m n, m t
+for t, n in {'a': 'x'}.items(): spark.table(n) => r table:x, w n, w t
 for t, n in [('a', 'x'), ('b', 'y')]: spark.table(t).write.saveAsTable(n) => r table:a, r table:b, u table:x, u table:y, w n, w t
 cfg = {'t': 'orders'} /// spark.table(cfg['t']) => r cfg, r table:orders
 def load(t): return spark.table(f'raw.{t}') /// x = load('a') => r load, r table:main.raw.a, w x
@@ -293,7 +293,7 @@ df.to_csv('/a') => r df, w path:/a
 df.to_csv() => r df
 import os /// os.listdir(os.path.join('/a', 'b')) => r os, r path:/a/b
 from pathlib import Path /// (Path('/a') / 'b').write_text('x') => r Path, w path:/a/b
-import shutil /// shutil.copy('/a', '/b') => r path:/a, r shutil, w path:/b
+import shutil /// shutil.copy('/a', '/b') => r path:/a, r shutil, u path:/b
 dbutils.fs.ls('/a') => r path:/a
 dbutils.fs.rm('/a', True) => w path:/a
 import subprocess /// subprocess.run(['x']) => r subprocess, u path:*

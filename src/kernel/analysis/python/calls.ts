@@ -1,10 +1,13 @@
+import { gap } from '../rough-path.ts'
 import { evaluateArguments, type Arguments } from './arguments.ts'
 import { bindMethod, callDunder, callThing, isCallable } from './closures.ts'
 import { callMethods, callUnknown, use } from './uses.ts'
 import { evaluate, fresh } from './expressions.ts'
+import { computes, framesIn } from './library/frames.ts'
 import { submodule } from './imports.ts'
 import { library } from './library/index.ts'
 import {
+  addsMember,
   changesArguments,
   changesByLooks,
   changesInPlace,
@@ -19,8 +22,19 @@ import { patchOf } from './patches.ts'
 import { Kind, type CallNode } from './nodes.ts'
 import { everyName, type Run } from './run.ts'
 import { textMethod } from './texts.ts'
-import { attributeOf, collection, elementOf, partOf, partsFor } from './variables.ts'
-import { join, ofThing, thing, unknown, type Thing, type Value } from './value.ts'
+import {
+  attributeOf,
+  collection,
+  collectionOf,
+  elementOf,
+  entriesOf,
+  memberOf,
+  partOf,
+  partsFor,
+  putInto,
+} from './variables.ts'
+import type { Effect } from '../effect.ts'
+import { distinctEffects, join, ofLiteral, ofThing, thing, unknown, type Thing, type Value } from './value.ts'
 
 /** Looks at a call: what it does to the world, and what it gives. */
 export function evaluateCall(run: Run, node: CallNode): Value {
@@ -38,7 +52,8 @@ export function evaluateCall(run: Run, node: CallNode): Value {
 export function callValue(run: Run, node: CallNode, callee: Value, args: Arguments): Value {
   const results: Value[] = []
   for (const object of callee.objects) {
-    if (isCallable(object)) results.push(callThing(run, object, args, node))
+    if (object.partial !== undefined) results.push(callPartial(run, node, object.partial, args))
+    else if (isCallable(object)) results.push(callThing(run, object, args, node))
     else if (object.kind === 'instance') {
       const own = callDunder(run, { ...unknown, objects: [object] }, ['__call__'], node, args)
       results.push(own ?? callForeign(run, object, node, args))
@@ -53,7 +68,19 @@ export function callValue(run: Run, node: CallNode, callee: Value, args: Argumen
   return callOpaque(run, node, callee, args)
 }
 
-/** `functools.partial` and other things that call what they hold. */
+function callPartial(run: Run, node: CallNode, first: NonNullable<Thing['partial']>, args: Arguments): Value {
+  const positional = [...first.args.positional, ...args.positional]
+  const named = new Map([...first.args.named, ...args.named])
+  const others = [...first.args.others, ...args.others]
+  return callValue(run, node, first.callee, {
+    positional,
+    named,
+    others,
+    all: [...positional, ...named.values(), ...others],
+  })
+}
+
+/** Things that call what they hold. */
 function callablesIn(run: Run, object: Thing): readonly Thing[] {
   return object.kind === 'value' ? run.state.partsOf(object).filter(isCallable) : []
 }
@@ -79,7 +106,12 @@ export function callOpaque(run: Run, node: CallNode, callee: Value, args: Argume
   const kept = isConstructor(node) ? args.all.flatMap((value) => value.objects) : []
   const functions = first?.objects.filter(({ kind }) => kind === 'function') ?? []
   run.state.addParts(made.objects[0]!, [...kept, ...functions, ...results.flatMap((result) => result.objects)])
-  return made
+  return stillReading(made, framesIn(run, args))
+}
+
+/** What is made of lazy frames may be one: reading it reads what they read. */
+function stillReading(made: Value, reads: readonly Effect[]): Value {
+  return reads.length === 0 ? made : { ...made, frame: distinctEffects([...(made.frame ?? []), ...reads]) }
 }
 
 /** By their names, classes: what they make holds what it is made of. */
@@ -128,7 +160,7 @@ export function callMethod(run: Run, node: CallNode, receiver: Value, name: stri
   if (patch !== undefined) return callValue(run, node, patch, args)
   const fromLibrary = library.method(run, node, receiver, name, args)
   if (fromLibrary !== undefined) return fromLibrary
-  const text = textMethod(receiver, name, args)
+  const text = textMethod(run, receiver, name, args)
   if (text !== undefined) return text
   const foreign = receiver.objects.filter((object) => object.kind === 'instance')
   for (const object of foreign) {
@@ -144,6 +176,11 @@ export function callMethod(run: Run, node: CallNode, receiver: Value, name: stri
 }
 
 function callUnknownMethod(run: Run, node: CallNode, receiver: Value, name: string, args: Arguments): Value {
+  const made = callObject(run, node, receiver, name, args)
+  return computes(name) ? made : stillReading(made, [...(receiver.frame ?? []), ...framesIn(run, args)])
+}
+
+function callObject(run: Run, node: CallNode, receiver: Value, name: string, args: Arguments): Value {
   const results = useArguments(run, node, args, 'any', [receiver])
   changeTargets(run, node, args)
   if (changesArguments(name)) for (const value of args.positional) run.change(value, node)
@@ -157,18 +194,25 @@ function callUnknownMethod(run: Run, node: CallNode, receiver: Value, name: stri
       const added = mergesArguments(name)
         ? [...args.positional.map((value) => partOf(run, value)), ...args.named.values(), ...args.others]
         : args.all
-      for (const object of receiver.objects) run.state.addParts(object, added.flatMap(partsFor))
-      run.change(receiver, node)
+      if (addsMember(name)) putInto(run, receiver, args.positional.slice(-1), node)
+      else {
+        for (const object of receiver.objects) run.state.addParts(object, added.flatMap(partsFor))
+        run.change(receiver, node)
+      }
     }
   }
   const isOwn = receiver.objects.every((object) => object.container)
-  if (name === 'copy') return isOwn ? collection(run, [partOf(run, receiver)]) : fresh()
-  if (name === 'values') return collection(run, [partOf(run, receiver)])
+  const known = ofDictionary(run, receiver, name, args)
+  if (known !== null) return known
+  if (name === 'copy') return isOwn ? collectionOf(run, memberOf(run, receiver)) : fresh()
+  if (name === 'values') return collectionOf(run, memberOf(run, receiver))
   if (name === 'items') return collection(run, [collection(run, [partOf(run, receiver)])])
   if (name === 'pipe' && results.length > 0) return join(results)
   if (drawsAxes(name)) return fresh('stateful')
   if (givesHandle(name) && receiver.objects.some(({ kind }) => kind === 'stateful'))
     return { ...fresh('stateful'), objects: [thing('stateful'), ...receiver.objects] }
+  if (name === 'pop' || name === 'get' || name === 'setdefault')
+    return join([memberOf(run, receiver), ...args.positional.slice(1)])
   if (keepsParts(name)) return partOf(run, receiver)
   const made = fresh()
   run.state.addParts(
@@ -184,6 +228,20 @@ function entered(run: Run, node: CallNode, args: Arguments): Value {
   const value = callDunder(run, manager, ['__enter__', '__aenter__'], node)
   callDunder(run, manager, ['__exit__', '__aexit__'], node)
   return value ?? manager
+}
+
+/** What methods of a dictionary give whose entries are known one by one. */
+function ofDictionary(run: Run, receiver: Value, name: string, args: Arguments): Value | null {
+  const entries = entriesOf(run, receiver)
+  if (entries == null) return null
+  const listOf = (items: readonly Value[]): Value => collection(run, items, { items })
+  if (name === 'copy') return collection(run, [...entries.values()], { entries })
+  if (name === 'values') return listOf([...entries.values()])
+  if (name === 'keys') return listOf([...entries.keys()].map((key) => ofLiteral(key)))
+  if (name === 'items') return listOf([...entries].map(([key, value]) => listOf([ofLiteral(key), value])))
+  const key = args.positional[0]?.literals
+  if (name !== 'get' || key?.length !== 1 || String(key[0]).includes(gap)) return null
+  return entries.get(key[0]!) ?? args.positional[1] ?? ofLiteral(null)
 }
 
 /** With all that is in it, as far as it goes: a pipeline holds a list of pairs of names and models. */

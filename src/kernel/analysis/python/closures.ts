@@ -7,17 +7,7 @@ import type { Exits, Run } from './run.ts'
 import { childrenOf, freeNames, mangled } from './scopes.ts'
 import { execute } from './statements.ts'
 import { attributeKey, attributeOf, collection, localKey, partsFor } from './variables.ts'
-import {
-  join,
-  ofLiteral,
-  ofThing,
-  thing,
-  unknown,
-  type Closure,
-  type Frame,
-  type Thing,
-  type Value,
-} from './value.ts'
+import { join, ofLiteral, ofThing, thing, unknown, type Closure, type Frame, type Thing, type Value } from './value.ts'
 import type { Span } from '../effect.ts'
 
 /** How many calls inside each other are looked into; fewer where a function is defined than where it is called. */
@@ -111,8 +101,10 @@ export function callClosure(run: Run, closure: Closure, args: Arguments, at: Par
   if (node.nodeType !== Kind.Function && node.nodeType !== Kind.Lambda) return fresh()
   if (at !== null && node.nodeType === Kind.Function && (node.d.isAsync || yields(node)))
     return suspended(run, closure, node, args)
-  // A function that calls itself does what it does.
-  if (run.stack.includes(node)) return collection(run, args.all)
+  // A function that calls itself does what it does, with whatever values it comes to in the end.
+  const isWithin = run.stack.filter((each) => each === node).length
+  if (isWithin > 1 || (isWithin === 1 && !changesTexts(run, node, args))) return collection(run, args.all)
+  if (isWithin === 1) args = withoutTexts(args)
   const tooDeep = run.stack.length >= (run.deferred === null ? deepest : deepestDeferred)
   if (tooDeep || run.budget < 0) return giveUp(run, closure, args, at ?? node)
   run.budget -= 20
@@ -136,6 +128,32 @@ export function callClosure(run: Run, closure: Closure, args: Arguments, at: Par
   Object.assign(run, { frame, site, loops, tries, certain })
   // A function that ends without `return` gives None.
   return exits.results.length === 0 ? ofLiteral(null) : join(exits.results)
+}
+
+/** Whether a function calls itself with other texts or numbers than it was called with. */
+function changesTexts(run: Run, node: FunctionNode | LambdaNode, args: Arguments): boolean {
+  const isOwn = run.frame.scope === run.frame.program.scopes.of.get(node)
+  const isSame = (value: Value, name: string | undefined): boolean => {
+    if (
+      value.literals === null ||
+      !value.literals.some((literal) => typeof literal === 'string' || typeof literal === 'number')
+    )
+      return true
+    const own = isOwn && name !== undefined ? run.state.get(localKey(run.frame, name))?.value.literals : null
+    return own != null && value.literals.every((literal) => own.includes(literal))
+  }
+  const named = (index: number): string | undefined => node.d.params[index]?.d.name?.d.value
+  return (
+    args.positional.some((value, index) => !isSame(value, named(index))) ||
+    [...args.named].some(([name, value]) => !isSame(value, name))
+  )
+}
+
+function withoutTexts({ positional, named, others }: Arguments): Arguments {
+  const without = (value: Value): Value => ({ ...value, literals: null })
+  const values = positional.map(without)
+  const byName = new Map([...named].map(([name, value]) => [name, without(value)]))
+  return { positional: values, named: byName, others, all: [...values, ...byName.values(), ...others] }
 }
 
 /** The body of a generator or a coroutine runs when that is used; when it is made, only what it may give is looked for. */
@@ -236,8 +254,12 @@ function instantiate(run: Run, callee: Thing, args: Arguments, at: ParseNode | S
   for (const part of init?.objects ?? [])
     if (part.closure !== undefined) callThing(run, part, withSelf(object, args), at)
   if (init === undefined) run.state.addParts(made, args.all.flatMap(partsFor))
-  for (const [name, value] of init === undefined ? args.named : []) run.state.set(`#${made.id}.${name}`, value)
-  if (init === undefined) callDunder(run, object, ['__post_init__'], at)
+  if (init === undefined) {
+    for (const [name, value] of args.named) run.state.set(`#${made.id}.${name}`, value)
+    for (const [index, name] of (callee.fields ?? []).entries())
+      if (args.positional[index] !== undefined) run.state.set(`#${made.id}.${name}`, args.positional[index])
+    callDunder(run, object, ['__post_init__'], at)
+  }
   return object
 }
 
@@ -288,7 +310,13 @@ export function makeClass(run: Run, node: ClassNode, given: Arguments): Value {
   const classes = given.all.flatMap((base) => base.objects.filter(isClass))
   const foreign = given.positional.some((base) => !base.objects.some(isClass)) || given.others.length > 0
   const meta = given.named.get('metaclass')?.objects.filter(isClass) ?? []
-  const made = thing('class', { members: frame, classes, meta, ...(foreign ? { foreign } : {}) })
+  const made = thing('class', {
+    members: frame,
+    classes,
+    meta,
+    fields: fieldsOf(node),
+    ...(foreign ? { foreign } : {}),
+  })
   run.state.set(ownClass(frame), ofThing(made))
   run.keepFrame(frame)
   run.frame = frame
@@ -305,6 +333,18 @@ export function makeClass(run: Run, node: ClassNode, given: Arguments): Value {
 /** The variable of a class body's run that holds the class, for `super()`. */
 function ownClass(frame: Frame): string {
   return `${frame.id}:<class>`
+}
+
+/** The names that a class body annotates, in order: what a data class is made of. */
+function fieldsOf(node: ClassNode): readonly string[] {
+  const statements = node.d.suite.d.statements.flatMap((each) =>
+    each.nodeType === Kind.StatementList ? each.d.statements : [each],
+  )
+  return statements.flatMap((each) => {
+    const target = each.nodeType === Kind.Assignment ? each.d.leftExpr : each
+    if (target.nodeType !== Kind.TypeAnnotation || target.d.valueExpr.nodeType !== Kind.Name) return []
+    return [target.d.valueExpr.d.value]
+  })
 }
 
 /** What `super()` gives in a method: its object, seen as one of the classes above. */

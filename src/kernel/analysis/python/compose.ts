@@ -50,7 +50,8 @@ function seenFromOutside(
   if (view !== undefined && dropped.has(`view:${view}`)) return seenFromOutside(plain, made, dropped, ensured)
   const resource: Resource = view !== undefined && made.has(`view:${view}`) ? `view:${view}` : effect.resource
   const { mode } = effect
-  if (made.has(resource) && (mode === 'read' || (isName(resource) && mode === 'update'))) return null
+  const isView = resource.startsWith('view:')
+  if (made.has(resource) && (mode === 'read' || (mode === 'update' && !isView))) return null
   if (resource !== effect.resource) return { ...plain, resource }
   return mode !== 'write' && ensured.has(resource) ? { ...effect, optional: true } : effect
 }

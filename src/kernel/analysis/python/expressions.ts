@@ -1,4 +1,5 @@
 import type { Span } from '../effect.ts'
+import { gap } from '../rough-path.ts'
 import { evaluateCall } from './calls.ts'
 import { bindMethod, callDunder, makeFunction, newFrame } from './closures.ts'
 import { use } from './uses.ts'
@@ -20,15 +21,18 @@ import type {
 } from './nodes.ts'
 import type { Run } from './run.ts'
 import { childrenOf } from './scopes.ts'
-import { addTexts, formattedText, literalText, percentFormat } from './texts.ts'
+import { addRough, addTexts, formattedText, joinTexts, literalText, percentFormat } from './texts.ts'
 import {
   attributeOf,
   bindTarget,
+  calledSo,
   collection,
+  collectionOf,
   elementOf,
   entriesOf,
   itemsOf,
   loadName,
+  memberOf,
   partOf,
   storeName,
 } from './variables.ts'
@@ -81,9 +85,15 @@ export function evaluate(run: Run, node: ParseNode | undefined): Value {
     case Kind.Tuple:
     case Kind.List:
     case Kind.Set: {
-      const values = node.d.items.map((item) => evaluate(run, item))
-      const known = !node.d.items.some((item) => item.nodeType === Kind.Unpack || item.nodeType === Kind.Comprehension)
-      if (node.d.items[0]?.nodeType === Kind.Comprehension) return values[0]!
+      if (node.d.items[0]?.nodeType === Kind.Comprehension) return evaluate(run, node.d.items[0])
+      let known = true
+      const values = node.d.items.flatMap((item): readonly Value[] => {
+        if (item.nodeType !== Kind.Unpack) return [evaluate(run, item)]
+        const inner = use(run, evaluate(run, item.d.expr), item, 'iterate')
+        const items = itemsOf(run, inner)
+        known &&= items !== null
+        return items ?? [elementOf(run, inner)]
+      })
       return collection(run, values, known ? { items: values } : {})
     }
     case Kind.Dictionary:
@@ -137,8 +147,8 @@ export function awaited(run: Run, value: Value, at: ParseNode | Span): Value {
 }
 
 /** A new object about which nothing is known. */
-export function fresh(kind: Thing['kind'] = 'value'): Value {
-  return ofThing(thing(kind))
+export function fresh(kind: Thing['kind'] = 'value', details: Pick<Thing, 'touches'> = {}): Value {
+  return ofThing(thing(kind, details))
 }
 
 function constant(type: ConstantNode['d']['constType']): Value {
@@ -148,7 +158,8 @@ function constant(type: ConstantNode['d']['constType']): Value {
 }
 
 function evaluateText(run: Run, node: StringListNode): Value {
-  return addTexts(node.d.strings.map((part) => evaluate(run, part)))
+  const values = node.d.strings.map((part) => evaluate(run, part))
+  return values.length === 1 ? values[0]! : { ...joinTexts(values), objects: values.flatMap(({ objects }) => objects) }
 }
 
 /** The value of `base.name`. */
@@ -158,7 +169,7 @@ export function attribute(run: Run, base: Value, name: string, at: ParseNode): V
     const value = attributeOf(run, object, name) ?? submodule(run, object, name)
     if (value !== undefined) found.push(bindMethod(run, object, value, at))
     // What a library's object holds under a name may be what was put there, and may be not.
-    if (value !== undefined && object.kind === 'value') found.push(partOf(run, ofThing(object)))
+    if (value !== undefined && object.kind === 'value' && !object.container) found.push(partOf(run, ofThing(object)))
     if (value === undefined && object.kind === 'instance') {
       const made = callDunder(run, ofThing(object), ['__getattr__', '__getattribute__'], at)
       if (made !== undefined) found.push(made)
@@ -169,9 +180,11 @@ export function attribute(run: Run, base: Value, name: string, at: ParseNode): V
   const loaded = base.library.flatMap((own) => loadedModule(run, `${own}.${name}`) ?? [])
   const fromLibrary = loaded.length > 0 ? join(loaded) : library.attribute(run, base, name, at)
   if (fromLibrary !== undefined) found.push(fromLibrary)
-  if (found.length > 0) return join(found)
+  if (found.length > 0) return calledSo(join(found), name)
+  // A member of an enumeration is known by its value.
+  if (name === 'value' && base.objects.length === 0 && base.literals !== null) return base
   if (base.objects.length > 0 && isChangeName(name)) return ofThing(thing('method', { self: base, changes: true }))
-  return partOf(run, base)
+  return calledSo(partOf(run, base), name)
 }
 
 function subscript(run: Run, node: IndexNode): Value {
@@ -196,12 +209,10 @@ function subscript(run: Run, node: IndexNode): Value {
   // A slice of a list is a new list; of anything else it may be a view.
   const isSlice = node.d.items.some((item) => item.d.valueExpr.nodeType === Kind.Slice)
   if (isSlice && base.objects.length > 0 && base.objects.every((object) => object.container))
-    return collection(run, [partOf(run, base)])
+    return collectionOf(run, memberOf(run, base))
   const entries = entriesOf(run, base)
   if (entries !== null && entries !== undefined && entries.size > 0) return join([...entries.values()])
-  const items = itemsOf(run, base)
-  if (items !== null && items.length > 0) return join(items)
-  return partOf(run, base)
+  return memberOf(run, base)
 }
 
 /** `df[df.a > 0]`, `df[["a", "b"]]`: a new frame in pandas, a copy in numpy. */
@@ -240,6 +251,12 @@ function binary(run: Run, node: BinaryOperationNode): Value {
     const sum = addTexts([left, right])
     if (sum.literals !== null) return sum
   }
+  const [before, after] = operator === Operator.Add ? [itemsOf(run, left), itemsOf(run, right)] : [null, null]
+  if (before !== null && after !== null) {
+    const items = [...before, ...after]
+    return collection(run, items, { items })
+  }
+  const rough = operator === Operator.Add ? addRough(left, right) : null
   if (operator === Operator.Mod && left.literals !== null) return percentFormat(run, left, right)
   const method = operatorMethods.get(operator)
   if (method !== undefined) {
@@ -250,16 +267,17 @@ function binary(run: Run, node: BinaryOperationNode): Value {
     callDunder(run, right, ['__contains__'], node)
     use(run, right, node, 'iterate')
   }
-  if (left.objects.length === 0 && right.objects.length === 0) return unknown
+  if (left.objects.length === 0 && right.objects.length === 0) return { ...unknown, literals: rough }
   if (givesScalar.has(operator)) return unknown
   if (comparisons.has(operator)) return ofThing(thing('value', { mask: true }))
   // `a & b` of two conditions is one.
   const isMask = [...left.objects, ...right.objects].every(({ mask }) => mask)
-  return collection(
+  const made = collection(
     run,
     [partsAlone(run, left), partsAlone(run, right)],
     isMask ? { container: false, mask: true } : {},
   )
+  return { ...made, literals: rough }
 }
 
 /** `a < b < c`: the part behind the second sign, which is only looked at if the first holds. */
@@ -349,7 +367,7 @@ function dictionary(run: Run, node: DictionaryNode): Value {
       const value = evaluate(run, item.d.valueExpr)
       callDunder(run, key, ['__hash__', '__eq__'], item)
       values.push(value, key)
-      if (key.literals?.length === 1) entries.set(key.literals[0]!, value)
+      if (key.literals?.length === 1 && !String(key.literals[0]).includes(gap)) entries.set(key.literals[0]!, value)
       else known = false
     } else {
       known = false
@@ -389,7 +407,8 @@ function comprehension(run: Run, node: ComprehensionNode): Value {
   else {
     const pass = run.branch(() => look(run))
     run.state.merge(certain ? [pass] : [run.state.fork(), pass])
-    return collection(run, results)
+    if (node.d.expr.nodeType === Kind.DictionaryKeyEntry || results.length === 0) return collection(run, results)
+    return collectionOf(run, join(results))
   }
   // A generator runs where it is used, with the names that are current there.
   run.keepFrame(home)

@@ -14,6 +14,7 @@ import {
   ofLibrary,
   ofThing,
   onlyText,
+  texts,
   thing,
   unknown,
   type Frame,
@@ -30,7 +31,7 @@ export function executeImport(run: Run, node: ImportNode): void {
     const [first] = item.d.module.d.nameParts
     if (item.d.alias !== undefined) storeName(run, item.d.alias, value)
     else if (first !== undefined)
-      storeName(run, first, name.includes('.') ? importModule(run, first.d.value, item) : value)
+      storeName(run, first, name.includes('.') ? (loadedModule(run, first.d.value) ?? ofLibrary(first.d.value)) : value)
   }
 }
 
@@ -39,6 +40,8 @@ export function executeImportFrom(run: Run, node: ImportFromNode): void {
   const name = absoluteName(run, node.d.module)
   if (name === '__future__') return
   const source = importModule(run, name, node)
+  if (node.d.module.d.leadingDots > 0 && source.objects.length === 0 && node.d.module.d.nameParts.length > 0)
+    notFound(run, name, node)
   if (node.d.isWildcardImport) return importAll(run, name, source, node)
   for (const { d } of node.d.imports)
     storeName(run, d.alias ?? d.name, memberOf(run, source, name, d.name.d.value, node))
@@ -46,16 +49,21 @@ export function executeImportFrom(run: Run, node: ImportFromNode): void {
 
 function memberOf(run: Run, source: Value, module: string, name: string, at: ParseNode): Value {
   const [project] = source.objects
-  if (project?.members === undefined)
-    return isPart(run, module, name) ? importModule(run, `${module}.${name}`, at) : ofLibrary(`${module}.${name}`)
+  const full = module === '' ? name : `${module}.${name}`
+  if (project?.members === undefined) return isPart(run, module, name) ? importModule(run, full, at) : ofLibrary(full)
   const known = run.state.get(localKey(project.members, name))
-  return known?.value ?? importModule(run, `${module}.${name}`, at)
+  if (known !== undefined) return known.value
+  const inside = importModule(run, full, at)
+  if (inside.objects.length === 0 && !isDynamic(project)) notFound(run, full, at)
+  return inside
 }
 
 /** Whether a name of something that is no file may be a file in it: packages need no file of their own. */
 function isPart(run: Run, module: string, name: string): boolean {
   const isAbsent = (path: string): boolean => run.context.files(path) === null
-  return !standardModules.has(module.split('.')[0]!) && /^[a-z]/.test(name) && pathsOf(run, module).every(isAbsent)
+  const root = module.split('.')[0]!
+  if (standardModules.has(root) || installed.has(root) || !/^[a-z]/.test(name)) return false
+  return module === '' || pathsOf(run, module).every(isAbsent)
 }
 
 /** A module that was imported before, by what it is a part of: `utils.cleaning`. */
@@ -68,6 +76,25 @@ export function submodule(run: Run, holder: Thing, name: string): Value | undefi
 export function loadedModule(run: Run, name: string): Value | undefined {
   return run.state.get(`${name}:${everyName}`)?.value
 }
+
+/** Whether a module may have names that its text does not show. */
+function isDynamic({ members }: Thing): boolean {
+  return members === undefined || /\b(__getattr__|globals|exec|import \*)/.test(members.program.text)
+}
+
+function notFound(run: Run, name: string, at: ParseNode): void {
+  const message = `There is no ${name} in the project's files, so this import fails. Correct the name, or add the file.`
+  run.find('unresolved-import', 'warning', at, message)
+}
+
+/** Libraries of which nobody has a folder of the same name in a project. */
+const installed = new Set(
+  `pyspark delta databricks pandas numpy polars pyarrow duckdb sklearn scipy statsmodels matplotlib seaborn plotly altair torch
+  tensorflow keras transformers mlflow xgboost lightgbm requests yaml dateutil IPython ipywidgets tqdm boto3 azure google
+  sqlalchemy pydantic dotenv PIL cv2 nltk spacy gensim dask pytest great_expectations dlt langchain openai`
+    .trim()
+    .split(/\s+/),
+)
 
 function importAll(run: Run, name: string, source: Value, node: ImportFromNode): void {
   const [project] = source.objects
@@ -120,34 +147,67 @@ export function importModule(run: Run, name: string, at: ParseNode): Value {
   if (name === '' || standardModules.has(root)) return ofLibrary(name)
   run.emit('read', 'session:pip', at)
   run.emit('read', 'session:path', at)
+  return projectModule(run, name, at) ?? loadedModule(run, name) ?? ofLibrary(name)
+}
+
+/** A module of the project, with the packages that it is in; null: there is no such file. */
+function projectModule(run: Run, name: string, at: ParseNode): Value | null {
   const found = findModule(run, name)
-  if (found === null) return ofLibrary(name)
+  if (found === null) return null
+  const dot = name.lastIndexOf('.')
+  const outer = dot === -1 ? '' : name.slice(0, dot)
+  const holder =
+    outer === '' ? null : (projectModule(run, outer, at) ?? loadedModule(run, outer) ?? emptyModule(run, outer))
   run.emit('read', `module:${name}`, at)
-  const { program, tree } = loadModule(name, found)
-  const key = `${program.prefix}${everyName}`
-  const known = run.state.get(key)?.value
-  if (known !== undefined) {
-    run.readHolders(known.objects, at)
-    return known
-  }
+  const known = loadedModule(run, name)
+  if (known !== undefined) run.readHolders(known.objects, at)
+  const value = known ?? loadInto(run, name, found, at)
+  const [package_] = holder?.objects ?? []
+  if (package_?.members !== undefined) run.state.set(localKey(package_.members, name.slice(dot + 1)), value)
+  return value
+}
+
+/** A folder that is a package without a file of its own. */
+function emptyModule(run: Run, name: string): Value {
+  return makeModule(run, name, loadModule(name, { path: `${name.replaceAll('.', '/')}/`, text: '' })).value
+}
+
+function loadInto(run: Run, name: string, file: ModuleFile, at: ParseNode): Value {
+  const loaded = loadModule(name, file)
+  if (loaded.problem !== null)
+    run.find(
+      'syntax-error',
+      'error',
+      at,
+      `Python cannot read ${file.path}, line ${loaded.problem}, which is imported here.`,
+    )
+  const { value, frame } = makeModule(run, name, loaded)
+  runModule(run, frame, loaded.tree, at)
+  return value
+}
+
+function makeModule(run: Run, name: string, { program }: LoadedModule): { value: Value; frame: Frame } {
   const frame = placeHere().frame(program.scopes.module, null, program, thing('scope'))
-  const module: Thing = thing('module', { members: frame })
-  run.state.set(key, ofThing(module))
-  runModule(run, frame, tree, at)
-  return ofThing(module)
+  const value = ofThing(thing('module', { members: frame }))
+  run.state.set(`${name}:${everyName}`, value)
+  return { value, frame }
 }
 
 /** What a module does when it is imported happens at the import; what it calls and defines is then known. */
 function runModule(run: Run, frame: Frame, tree: ModuleNode, at: ParseNode): void {
-  const { frame: importer, site, loops, tries, certain } = run
+  const { frame: importer, site, loops, tries, certain, importing } = run
   run.site = run.where(at)
   run.frame = frame
+  run.importing = frame
   run.loops = []
   run.tries = []
   execute(run, tree.d.statements)
-  Object.assign(run, { frame: importer, site, loops, tries, certain })
+  Object.assign(run, { frame: importer, site, loops, tries, certain, importing })
   run.state.dead = false
 }
+
+/** The variable that holds the folders which the program has added to Python's search path. */
+export const searchPath = '#sys.path'
 
 interface ModuleFile {
   readonly path: string
@@ -165,7 +225,9 @@ function findModule(run: Run, name: string): ModuleFile | null {
 
 function pathsOf(run: Run, name: string): readonly string[] {
   const base = name.replaceAll('.', '/')
-  const folders = run.context.folder ? [`${run.context.folder}/`, ''] : ['']
+  const added = texts(run.state.get(searchPath)?.value) ?? []
+  const here = run.context.folder ? [`${run.context.folder}/`, ''] : ['']
+  const folders = [...here, ...added.map((folder) => `${folder.replace(/^\.\//, '').replace(/\/+$/, '')}/`)]
   return folders.flatMap((folder) => [`${folder}${base}.py`, `${folder}${base}/__init__.py`])
 }
 
@@ -173,6 +235,8 @@ interface LoadedModule {
   readonly text: string
   readonly tree: ModuleNode
   readonly program: Program
+  /** The line that Python cannot read, with the reason; null: there is none. */
+  readonly problem: string | null
 }
 
 const loaded = new Map<string, LoadedModule>()
@@ -182,9 +246,12 @@ function loadModule(name: string, { path, text }: ModuleFile): LoadedModule {
   const known = loaded.get(`${name} ${path}`)
   if (known?.text === text) return known
   const folder = folderOf(path)
-  const { tree } = parsePython(text)
+  const { tree, problems } = parsePython(text)
+  const [first] = problems
+  const line = first === undefined ? 0 : text.slice(0, first.where.start).split('\n').length
+  const problem = first === undefined ? null : `${line} (${first.message})`
   const program: Program = { id: newId(), text, scopes: buildScopes(tree), prefix: `${name}:`, folder }
-  const module = { text, tree, program }
+  const module = { text, tree, program, problem }
   loaded.set(`${name} ${path}`, module)
   return module
 }

@@ -4,12 +4,15 @@ export { composeCarried, composeEffects } from './compose.ts'
 export {
   forgetAll,
   knowFrame,
+  knowLocations,
   knowParameter,
   knownParameters,
   knownVariables,
   knowVariables,
   newKnowledge,
   withGiven,
+  withLocations,
+  withPartitions,
   type Knowledge,
 } from './knowledge.ts'
 export { at, groupsOf, Place, type Above, type Holders, type Made } from './place.ts'

@@ -1,4 +1,4 @@
-import type { Effect } from '../effect.ts'
+import type { Effect, Resource, Span } from '../effect.ts'
 import type { Namespace } from '../sql/index.ts'
 import { names, parameters, sqlVariables, type Place } from './place.ts'
 import { everyName } from './run.ts'
@@ -66,12 +66,67 @@ export function knownVariables({ state }: Pick<Knowledge, 'state'>): ReadonlySet
   return new Set([...state.bindings(sqlVariables)].map(([key]) => key.slice(sqlVariables.length)))
 }
 
+/** Notes where the files of tables are that these SQL statements make somewhere else than in the warehouse. */
+export function knowLocations(
+  { state }: Pick<Knowledge, 'state'>,
+  source: string,
+  statements: readonly { readonly span: Span; readonly effects: readonly Effect[] }[],
+): void {
+  for (const { span, effects } of statements) {
+    const text = source.slice(span.start, span.end)
+    if (!/^(create|replace)\b[^(]*\btable\b/i.test(text)) continue
+    const table = effects.find(({ mode, resource }) => mode !== 'read' && resource.startsWith('table:'))
+    const isOverFiles = /\busing\b[^]*\boptions\b/i.test(text) && !/\bselect\b/i.test(text)
+    const path = effects.find(({ mode, resource }) => resource.startsWith('path:') && (mode !== 'read' || isOverFiles))
+    if (table !== undefined && path !== undefined) knowLocation({ state }, table.resource, path.resource)
+  }
+}
+
+/** Notes that a table's files are at a path: who touches the one touches the other. */
+export function knowLocation({ state }: Pick<Knowledge, 'state'>, table: Resource, path: Resource): void {
+  if (!table.includes('*') && path !== 'path:*') state.set(`#location.${table}`, ofLiteral(path))
+}
+
+/** Notes that overwriting may replace some partitions of a table only, from here on. */
+export function knowPartitions({ state }: Pick<Knowledge, 'state'>): void {
+  state.set('#partitions', unknown)
+}
+
+/** These effects of a SQL text, where INSERT OVERWRITE may replace some partitions only. */
+export function withPartitions(
+  knowledge: Pick<Knowledge, 'state'>,
+  source: string,
+  effects: readonly Effect[],
+): readonly Effect[] {
+  if (/partitionOverwriteMode/i.test(source)) knowPartitions(knowledge)
+  if (!replacesPartitions(knowledge) || !/\binsert\s+overwrite\b/i.test(source)) return effects
+  return effects.map((effect) =>
+    effect.mode === 'write' && /^(table|path):/.test(effect.resource) ? { ...effect, mode: 'update' } : effect,
+  )
+}
+
+export function replacesPartitions({ state }: Pick<Knowledge, 'state'>): boolean {
+  return state.get('#partitions') !== undefined
+}
+
+/** These effects, and those on the files of their tables. */
+export function withLocations({ state }: Pick<Knowledge, 'state'>, effects: readonly Effect[]): readonly Effect[] {
+  return effects.flatMap((effect): readonly Effect[] => {
+    const { mode, resource, where } = effect
+    const path = resource.startsWith('table:') ? onlyText(state.get(`#location.${resource}`)?.value) : null
+    if (path === null || effects.some((other) => other.resource === path)) return [effect]
+    return [effect, { mode: mode === 'read' ? mode : 'update', resource: path as Resource, where }]
+  })
+}
+
 /** The parameters whose value is known, with it. */
 export function knownParameters({ state }: Knowledge): Record<string, string> {
   const known: Record<string, string> = {}
   for (const [key, { value }] of state.bindings(parameters)) {
+    const name = key.slice(parameters.length)
     const text = onlyText(value)
-    if (text !== null) known[key.slice(parameters.length)] = text
+    // Nobody means the empty text: the value comes with the run.
+    if (text !== null && (text !== '' || isGiven(state, name))) known[name] = text
   }
   return known
 }

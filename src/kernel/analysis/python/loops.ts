@@ -33,10 +33,7 @@ export function loopOver(run: Run, node: ForNode): void {
     run.state.merge([left, ...exits.states])
   } else {
     const element = elementOf(run, iterable)
-    const left = run.branch(() => {
-      pass(element)
-      again(run, () => pass(element))
-    })
+    const left = run.branch(() => rounds(run, () => pass(element)))
     left.dead = false
     run.state.merge([run.state.fork(), left, ...exits.states])
   }
@@ -52,10 +49,32 @@ function executeElse(run: Run, { d: { elseSuite } }: ForNode | WhileNode, { brok
   else executeOne(run, elseSuite)
 }
 
-/** A second round sees what the first one left. */
-function again(run: Run, look: () => void): void {
+/** How often a body is looked at before what still grows is given up. */
+const mostRounds = 4
+
+/**
+ * Looks at a body that may run again and again: a round sees what those before it left. Texts and numbers that become others from
+ * round to round (`n += 1`) are unknown from then on. `body`: a round that is not the first, where that differs.
+ */
+function rounds(run: Run, first: () => void, body = first): void {
+  first()
   run.state.dead = false
-  if (run.budget > 0) run.state.merge([run.state.fork(), run.branch(look)])
+  for (let round = 1; round < mostRounds && run.budget > 0; round++) {
+    const { state } = run
+    const before = new Map([...state.variables].map(([key, { value }]) => [key, value.literals]))
+    state.merge([state.fork(), run.branch(body)])
+    const grown = [...state.variables].filter(([key, { value }]) => {
+      const known = before.has(key) ? before.get(key) : state.parent?.get(key)?.value.literals
+      return known !== undefined && !isAmong(value.literals, known)
+    })
+    if (grown.length === 0) return
+    for (const [key, binding] of grown)
+      state.variables.set(key, { ...binding, value: { ...binding.value, literals: null } })
+  }
+}
+
+function isAmong(literals: Value['literals'], known: Value['literals']): boolean {
+  return known === null || (literals !== null && literals.every((literal) => known.includes(literal)))
 }
 
 /** `while`: the body may run any number of times. */
@@ -64,13 +83,12 @@ export function loopWhile(run: Run, node: WhileNode): void {
   const forever = test.literals?.length === 1 && Boolean(test.literals[0])
   const exits: Exits = { base: run.state, states: [], results: [] }
   run.loops.push(exits)
-  const left = run.branch(() => {
-    executeOne(run, node.d.whileSuite)
-    again(run, () => {
-      evaluateTest(run, node.d.testExpr)
-      executeOne(run, node.d.whileSuite)
-    })
-  })
+  const body = (): void => executeOne(run, node.d.whileSuite)
+  const again = (): void => {
+    evaluateTest(run, node.d.testExpr)
+    body()
+  }
+  const left = run.branch(() => rounds(run, body, again))
   left.dead = false
   const ways = [left, ...exits.states]
   run.state.merge(forever ? ways : [run.state.fork(), ...ways])

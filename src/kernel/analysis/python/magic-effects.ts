@@ -1,6 +1,7 @@
 import type { MagicLine } from './magics.ts'
+import { workingFolder } from './library/paths.ts'
 import type { Run } from './run.ts'
-import { unknown } from './value.ts'
+import { ofLiteral, unknown } from './value.ts'
 
 /** Magics that leave names, tables and files alone; those of them that run Python have it looked at as Python. */
 const quiet = new Set(
@@ -26,7 +27,10 @@ export function noteMagic(run: Run, { text, where }: MagicLine): void {
   readInterpolated(run, text, where)
   if (word === 'pip' || word === 'conda' || word === 'mamba' || (sign === '!' && word === 'uv'))
     return run.emit('update', 'session:pip', where)
-  if (word === 'cd') return run.emit('update', 'session:cwd', where)
+  if (word === 'cd') {
+    run.state.set(workingFolder, ofLiteral(rest.trim()))
+    return run.emit('update', 'session:cwd', where)
+  }
   if (word === 'env' || word === 'set_env')
     return run.emit(rest.includes('=') || word === 'set_env' ? 'update' : 'read', 'session:env', where)
   if (word === 'restart_python' || word === 'reset') {

@@ -5,7 +5,18 @@ import { builtinNames, runtimeNames } from './builtin-names.ts'
 import type { ParseNode } from './nodes.ts'
 import { State, type Binding } from './state.ts'
 import { libraryGroup, names as moduleNames, parameters } from './place.ts'
-import { ofThing, sharedBy, thing, unknown, type Frame, type Program, type Thing, type Value } from './value.ts'
+import {
+  contentsKey,
+  ofThing,
+  sharedBy,
+  thing,
+  unknown,
+  type Frame,
+  type Program,
+  type Thing,
+  type Value,
+} from './value.ts'
+import { partsFor } from './variables.ts'
 
 /** A loop, `try` or call that is being looked at: the states that leave it early. */
 export interface Exits {
@@ -48,6 +59,8 @@ export class Run {
   site: Span | null = null
   /** While a function body is looked at where it is defined: the module's names that it used. Else null. */
   deferred: Map<string, Value> | null = null
+  /** The module that is being imported: what it binds now is its beginning. */
+  importing: Frame | null = null
   /** False inside branches: what is written here may also not be written. */
   certain = true
   /** Names that may be missing where we are: a `try` or an `if` provides for that. '*': any name. */
@@ -111,11 +124,14 @@ export class Run {
 
   /** Looks at something that may not happen, and returns the state it would leave. */
   branch(look: () => void, from: State = this.state): State {
-    const { state, certain } = this
+    const { state, certain, namespace } = this
     this.state = from.fork()
     this.certain = false
     look()
     const left = this.state
+    // Behind a USE that may not have happened nobody knows where names are looked up.
+    if (this.namespace?.catalog !== namespace?.catalog || this.namespace?.schema !== namespace?.schema)
+      this.namespace = null
     this.state = state
     this.certain = certain
     return left
@@ -227,8 +243,8 @@ export class Run {
   private writeMember(value: Value, at: ParseNode | Span): void {
     let module = this.frame
     while (module.parent !== null) module = module.parent
-    this.state.addParts(module.thing, value.objects)
-    if (module !== this.frame) this.change(ofThing(module.thing), at)
+    this.state.addParts(module.thing, partsFor(value))
+    if (module !== this.frame && module !== this.importing) this.change(ofThing(module.thing), at)
   }
 
   moduleKey(name: string): string {
@@ -241,12 +257,22 @@ export class Run {
    */
   change(value: Value, at: ParseNode | Span): void {
     if (value.objects.length === 0) return
-    for (const object of value.objects) this.state.changed.add(object)
+    for (const object of value.objects) {
+      this.state.changed.add(object)
+      for (const { mode, resource } of object.touches ?? [])
+        if (!this.hasWritten(resource)) this.emit(mode, resource, at)
+      if (this.state.get(contentsKey(object)) !== undefined) this.state.set(contentsKey(object), unknown)
+    }
     const seen = new Map<Thing, boolean>(value.objects.map((object) => [object, true]))
     for (const [name, holder] of this.deferred ?? this.namesHolding(value.objects)) {
       if (!holder.objects.some((object) => this.reaches(object, seen))) continue
       this.emit('update', `name:${name}`, at, this.isLookedInto(this.state.get(name)) ? { expanded: true } : {})
     }
+  }
+
+  /** Whether this statement has made it anew: what is done to it now is nobody else's. */
+  private hasWritten(resource: Resource): boolean {
+    return this.log.effects.some((effect) => effect.mode === 'write' && effect.resource === resource)
   }
 
   /** The names from above that may hold one of these objects. */

@@ -47,6 +47,12 @@ export function sameDetails(old: Thing, details: Omit<Thing, 'id' | 'kind'>): bo
       case 'classes':
       case 'meta':
         return sameItems(a as Thing['classes'], b as Thing['classes'])
+      case 'fields':
+        return sameItems(a as Thing['fields'], b as Thing['fields'])
+      case 'touches':
+        return sameItems(a as Thing['touches'], b as Thing['touches'], sameRead)
+      case 'partial':
+        return samePartial(a as NonNullable<Thing['partial']>, b as NonNullable<Thing['partial']>)
       case 'frame':
         return sameItems(a as Thing['frame'], b as Thing['frame'], sameRead)
       case 'entries':
@@ -61,6 +67,15 @@ export function sameDetails(old: Thing, details: Omit<Thing, 'id' | 'kind'>): bo
         return false
     }
   })
+}
+
+function samePartial(a: NonNullable<Thing['partial']>, b: NonNullable<Thing['partial']>): boolean {
+  return (
+    sameValue(a.callee, b.callee) &&
+    sameItems(a.args.positional, b.args.positional, sameValue) &&
+    sameMaps(a.args.named, b.args.named) &&
+    sameItems(a.args.others, b.args.others, sameValue)
+  )
 }
 
 function sameClosure(a: Closure, b: Closure): boolean {

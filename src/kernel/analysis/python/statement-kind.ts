@@ -17,7 +17,8 @@ export function isSetup(node: ParseNode, effects: readonly Effect[]): boolean {
 /** Effects that must happen once, or at their place. */
 function isWork({ mode, resource, maybe }: Effect): boolean {
   if (/^(table|path|notebook):/.test(resource)) return mode !== 'read' || resource.startsWith('path:')
-  if (resource === 'session:random' || resource === 'name:*') return !(mode === 'read' || maybe)
+  if (resource === 'session:random' || resource === 'session:taskValues' || resource === 'name:*')
+    return !(mode === 'read' || maybe)
   return mode === 'update' && resource.startsWith('name:') && !maybe
 }
 

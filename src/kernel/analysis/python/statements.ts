@@ -19,7 +19,7 @@ import type {
 import { loopOver, loopWhile } from './loops.ts'
 import { bindPattern } from './patterns.ts'
 import type { Exits, Run } from './run.ts'
-import { addTexts } from './texts.ts'
+import { addRough, addTexts } from './texts.ts'
 import { bindTarget, collection, deleteTarget, storeName } from './variables.ts'
 import { join, ofThing, thing, unknown, type Closure, type Thing, type Value } from './value.ts'
 
@@ -162,12 +162,17 @@ function augment(run: Run, node: AugmentedAssignmentNode): void {
       added.objects.flatMap((each) => run.state.partsOf(each)),
     )
   callDunder(run, before, inPlaceMethods(operator), node, { ...noArguments, positional: [added], all: [added] })
-  const sum = operator === Operator.AddEqual ? addTexts([before, added]) : unknown
+  const sum = operator === Operator.AddEqual ? sumOf(before, added) : unknown
   const after: Value = before.objects.length > 0 || before.frame !== null ? { ...before, literals: null } : sum
   if (leftExpr.nodeType !== Kind.Name) return bindTarget(run, leftExpr, after)
   if (reaches) run.change(before, node)
   storeName(run, leftExpr, after)
   if (updated !== null) run.emit('update', `name:${updated}`, leftExpr)
+}
+
+function sumOf(before: Value, added: Value): Value {
+  const sum = addTexts([before, added])
+  return sum.literals === null ? { ...unknown, literals: addRough(before, added) } : sum
 }
 
 /** The name, if it is the notebook's and this statement has not bound it for sure. */

@@ -1,5 +1,5 @@
 import type { Span } from '../effect.ts'
-import type { Arguments } from './arguments.ts'
+import { noArguments, type Arguments } from './arguments.ts'
 import { callDunder, callThing, isCallable } from './closures.ts'
 import { fresh } from './expressions.ts'
 import type { ParseNode } from './nodes.ts'
@@ -61,6 +61,14 @@ export function callUnknown(run: Run, object: Thing, at: ParseNode | Span, given
   if (object.closure !== undefined && run.stack.includes(object.closure.node)) return unknown
   let result = unknown
   run.state.merge([run.state.fork(), run.branch(() => (result = callThing(run, object, unknownArguments(given), at)))])
+  return result
+}
+
+/** A call that may happen, with these arguments and no others. */
+export function callPerhaps(run: Run, object: Thing, at: ParseNode | Span, given: readonly Value[]): Value {
+  let result = unknown
+  const args: Arguments = { ...noArguments, positional: given, all: given }
+  run.state.merge([run.state.fork(), run.branch(() => (result = callThing(run, object, args, at)))])
   return result
 }
 

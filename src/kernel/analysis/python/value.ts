@@ -1,4 +1,6 @@
 import { effectKey, type Effect, type Span } from '../effect.ts'
+import { gap } from '../rough-path.ts'
+import type { Arguments } from './arguments.ts'
 import type { ClassNode, ComprehensionNode, FunctionNode, LambdaNode } from './nodes.ts'
 import { placeHere } from './place.ts'
 import type { Run } from './run.ts'
@@ -40,6 +42,12 @@ export interface Thing {
   readonly items?: readonly Value[]
   readonly entries?: ReadonlyMap<Literal, Value>
   readonly closure?: Closure
+  /** Of a class: the names that its arguments have one after another, if it says so (`@dataclass`, `namedtuple`). */
+  readonly fields?: readonly string[]
+  /** Of `partial(f, x)`: the function, and what it is called with first. */
+  readonly partial?: { readonly callee: Value; readonly args: Arguments }
+  /** Of an open file or database: what every use of it touches. */
+  readonly touches?: readonly Effect[]
   /** Of a lazy frame that is kept in a collection: what it reads. */
   readonly frame?: readonly Effect[]
   /** The class of an instance; the bases of a class. */
@@ -115,10 +123,15 @@ export function sharedBy({ closure, classes, self, members, gives }: Thing): rea
   if (members !== undefined) shared.push(members.thing)
   if (closure !== undefined) {
     for (const value of closure.defaults.values()) shared.push(...value.objects)
-    for (let frame: Frame | null = closure.frame; frame !== null && frame.parent !== null; frame = frame.parent)
-      shared.push(frame.thing)
+    for (let frame: Frame | null = closure.frame; frame !== null; frame = frame.parent)
+      if (frame.parent !== null || frame.program.prefix !== '') shared.push(frame.thing)
   }
   return shared
+}
+
+/** The variable that tells what the members of a collection may be that has changed. */
+export function contentsKey({ id }: Thing): string {
+  return `#${id}.[]`
 }
 
 export function ofThing(...objects: Thing[]): Value {
@@ -182,14 +195,20 @@ export function movedTo(effects: readonly Effect[], where: Span): readonly Effec
   return effects.map((effect) => ({ ...effect, where }))
 }
 
-/** The only text that it may be, if it is one. */
+/** The only text that it may be, if it is one and known throughout. */
 export function onlyText(value: Value | undefined): string | null {
-  const literals = value?.literals
-  return literals?.length === 1 && typeof literals[0] === 'string' ? literals[0] : null
+  const known = texts(value)
+  return known?.length === 1 ? known[0]! : null
 }
 
 /** All texts that it may be; null if it may be something unknown. */
 export function texts(value: Value | undefined): readonly string[] | null {
+  const known = roughTexts(value)
+  return known === null || known.some((text) => text.includes(gap)) ? null : known
+}
+
+/** All texts that it may be, each perhaps with gaps; null if it may be anything. */
+export function roughTexts(value: Value | undefined): readonly string[] | null {
   if (value?.literals == null || value.literals.length === 0) return null
   return value.literals.every((literal) => typeof literal === 'string') ? value.literals : null
 }

@@ -9,6 +9,8 @@ import { conventionalModules, type Run } from './run.ts'
 import { homeOf, mangled, type Scope } from './scopes.ts'
 import type { Effect } from '../effect.ts'
 import {
+  contentsKey,
+  distinct,
   distinctEffects,
   join,
   ofLibrary,
@@ -30,9 +32,16 @@ export function loadName(run: Run, name: string, at: ParseNode): Value {
   if (frame !== null && frame.parent !== null) {
     const binding = run.state.get(localKey(frame, full))
     // In a class body a name that is not bound yet is the module's.
-    if (binding !== undefined || home.kind !== 'class') return binding?.value ?? unknown
+    if (binding !== undefined || home.kind !== 'class') return calledSo(binding?.value ?? unknown, name)
   } else if (home.parent !== null) return unknown
-  return run.readModuleName(full, at) ?? provided(full)
+  return calledSo(run.readModuleName(full, at) ?? provided(full), name)
+}
+
+/** What is called so is that: functions get their session as an argument, classes keep it. */
+export function calledSo(value: Value, name: string): Value {
+  const known = /^_?(spark|dbutils)(_?[sS]ession)?$/.exec(name)
+  const isOpen = value.library.length === 0 && value.literals === null && value.frame === null
+  return known !== null && isOpen ? { ...value, library: [known[1]!] } : value
 }
 
 function provided(name: string): Value {
@@ -131,8 +140,33 @@ export function bindTarget(run: Run, target: ParseNode, value: Value): void {
 
 function storeItem(run: Run, base: Value, value: Value, at: ParseNode): void {
   if (library.storeItem(run, base, at)) return
-  for (const object of base.objects) run.state.addParts(object, partsFor(value))
+  putInto(run, base, [value], at)
+}
+
+/** Changes collections: from now on they hold these values too. */
+export function putInto(run: Run, base: Value, values: readonly Value[], at: ParseNode): void {
+  const held = base.objects.map((object) => contentsOf(run, object))
+  for (const object of base.objects) run.state.addParts(object, values.flatMap(partsFor))
   run.change(base, at)
+  base.objects.forEach((object, index) => {
+    const before = held[index]
+    if (before != null) run.state.set(contentsKey(object), join([...before, ...values]))
+  })
+}
+
+/** Notes what each member of a new collection may be, where they are not known one by one. */
+export function collectionOf(run: Run, member: Value): Value {
+  const made = collection(run, [member])
+  run.state.set(contentsKey(made.objects[0]!), member)
+  return made
+}
+
+/** What the members (of a dictionary: the values) of a collection may be; null: anything, besides its parts. */
+function contentsOf(run: Run, object: Thing): readonly Value[] | null {
+  const known = run.state.get(contentsKey(object))?.value
+  if (known !== undefined) return [known]
+  if (run.state.hasChanged(object)) return null
+  return object.items ?? (object.entries === undefined ? null : [...object.entries.values()])
 }
 
 export function storeAttribute(run: Run, base: Value, name: string, value: Value, at: ParseNode): void {
@@ -234,6 +268,20 @@ export function entriesOf(run: Run, value: Value): Thing['entries'] | null {
   return only.entries
 }
 
+/** Any member of a list, any value of a dictionary. */
+export function memberOf(run: Run, value: Value): Value {
+  const part = partOf(run, value)
+  const contents = value.objects.map((object) => contentsOf(run, object))
+  if (contents.length === 0 || contents.some((each) => each === null || each.length === 0)) return part
+  const known = join(contents.flatMap((each) => each ?? []))
+  return {
+    ...known,
+    objects: distinct([...known.objects, ...part.objects]),
+    frame: known.frame ?? part.frame,
+    part: true,
+  }
+}
+
 /** Any member of a collection: one of its parts, or something in it that cannot be told from the whole. */
 export function elementOf(run: Run, value: Value): Value {
   const items = itemsOf(run, value)
@@ -243,14 +291,14 @@ export function elementOf(run: Run, value: Value): Value {
     const keys = [...entries.keys()]
     return { ...unknown, literals: keys }
   }
-  return partOf(run, value)
+  return value.objects.some((object) => object.entries !== undefined) ? partOf(run, value) : memberOf(run, value)
 }
 
 export function partOf(run: Run, value: Value): Value {
   if (value.objects.length === 0) return { ...unknown, frame: value.frame }
   // What a list of the program's own holds is known; anything else may also hold what cannot be told from itself.
   const objects = new Set(value.objects.filter((object) => !object.container))
-  const frames: (readonly Effect[])[] = []
+  const frames: (readonly Effect[])[] = value.frame === null ? [] : [value.frame]
   for (const object of value.objects) {
     for (const part of run.state.partsOf(object)) {
       if (part.frame === undefined) objects.add(part)

@@ -8,7 +8,7 @@ import {
   type Resource,
   type Span,
 } from '../effect.ts'
-import { containerResource, type Namespace, tableResource } from './namespace.ts'
+import { containerResource, type Namespace, roughTableResources, tableResource } from './namespace.ts'
 import type { Statement } from './read.ts'
 import type { ContainerUse, TableUse } from './scan.ts'
 import type { Token } from './token.ts'
@@ -101,7 +101,12 @@ export class CellState {
     const drops = use.drops ? { drops: true } : {}
     if (parts === null || this.namespace === null) {
       this.#unresolved(where, 'Which table this is, is known only when it runs: Dagbook takes all of them.')
-      return [{ mode: mode === 'read' ? 'read' : 'update', resource: 'table:*', where }]
+      const { known, total, open } = use.rough ?? { known: [], total: 1, open: true }
+      const kept = mode === 'read' ? mode : 'update'
+      const tables = roughTableResources(known, total, open, this.namespace)
+      // It may be a temp view, too.
+      const views: readonly Resource[] = total === 1 && !open ? ['view:*'] : []
+      return [...tables, ...views].map((resource): Effect => ({ mode: kept, resource, where }))
     }
     const names = parts.map((part) => part.toLowerCase())
     if (names.at(-2) === 'information_schema') return [{ mode: 'read', resource: 'table:*', where }]

@@ -1,5 +1,5 @@
 export { analyzeSql, type SqlAnalysis, type SqlStatement } from './analyze.ts'
-export { containerResource, tableName, tableResource, type Namespace } from './namespace.ts'
+export { containerResource, roughTableResources, tableName, tableResource, type Namespace } from './namespace.ts'
 export type { ParameterUse } from './parameter.ts'
 export { loadSql } from './parser.ts'
 export { rewriteSql, type Rewritten, sqlTables, type SqlTable } from './rewrite.ts'

@@ -1,5 +1,6 @@
 import type { Mode, Resource, Span } from '../effect.ts'
-import { closeOf, isNameStart, keyAt, type Scan, type Scope, spanOf, type TableUse } from './scan.ts'
+import { gap, isPattern, roughPath } from '../rough-path.ts'
+import { closeOf, isNameStart, keyAt, type RoughName, type Scan, type Scope, spanOf, type TableUse } from './scan.ts'
 import { type Token, tokenize } from './token.ts'
 
 /** The name of a table or the path of a file, as it stands in a statement. */
@@ -8,6 +9,8 @@ export interface Name {
   readonly parts: readonly string[] | null
   /** The path, where the name is one (`delta.` + a quoted path); null: not known from the text. */
   readonly path?: string | null
+  /** What is known of a name that is not known throughout. */
+  readonly rough?: RoughName
   readonly span: Span
   /** The index of the token behind it. */
   readonly next: number
@@ -30,36 +33,75 @@ const formats = new Set([
 /** Reads a name that starts at a token for which `isNameStart` holds. */
 export function readName(scan: Scan, at: number, to: number): Name {
   if (isIdentifierCall(scan, at, to)) return readIdentifierCall(scan, at, to)
-  const parts: string[] = []
-  let known = true
+  const parts: Part[] = []
   let next = at
   let quoted = false
   for (;;) {
-    const first = next
     // Text put together with a parameter (`orders_${env}`) is one part.
+    let part: Part = { text: '', gaps: false, open: true, glued: false }
+    const first = next
     do {
-      known &&= isKnown(scan.tokens[next]!)
+      const piece = pieceOf(scan, scan.tokens[next]!)
+      part = {
+        text: part.text + piece.text,
+        gaps: part.gaps || piece.gaps,
+        open: part.open && piece.open,
+        glued: part.glued || next > first || scan.tokens[next]!.kind === 'substitution',
+      }
       next++
     } while (next < to && isNameStart(scan.tokens[next]) && isGlued(scan, next))
-    parts.push(next - first === 1 ? scan.tokens[first]!.value : '')
+    parts.push(part)
     quoted = scan.tokens[next - 1]!.kind === 'quoted'
     if (keyAt(scan, next, to) !== '.' || next + 1 >= to || !isNameStart(scan.tokens[next + 1])) break
     next++
   }
   const span = spanOf(scan, at, next - 1)
-  if (parts.length === 2 && formats.has(parts[0]!.toLowerCase()) && (quoted ? /[/.:*$]/.test(parts[1]!) : false)) {
-    return { parts: null, path: known ? parts[1]! : null, span, next }
+  const isKnown = parts.every(({ gaps }) => !gaps)
+  const texts = parts.map(({ text }) => text)
+  if (parts.length === 2 && formats.has(texts[0]!.toLowerCase()) && (quoted ? /[/.:*$]/.test(texts[1]!) : false)) {
+    return { parts: null, path: texts[1]!, span, next }
   }
-  return { parts: known ? parts : null, span, next }
+  if (isKnown)
+    return { parts: parts.flatMap(({ text, glued }) => (glued ? (splitName(text) ?? [text]) : [text])), span, next }
+  const known = texts.slice(
+    0,
+    parts.findIndex(({ gaps }) => gaps),
+  )
+  return { parts: null, rough: { known, total: parts.length, open: parts[known.length]!.open }, span, next }
+}
+
+/** One part of a name: its text as far as it is known. */
+interface Part {
+  readonly text: string
+  readonly gaps: boolean
+  /** Nothing of it is known. */
+  readonly open: boolean
+  /** It is made with the value of a parameter, which may be several parts. */
+  readonly glued: boolean
+}
+
+function pieceOf(scan: Scan, token: Token): Omit<Part, 'glued'> {
+  if (token.kind === 'substitution') {
+    const value = valueOf(scan, token.value)
+    return { text: value ?? `\${${token.value}}`, gaps: value === undefined, open: value === undefined }
+  }
+  const text = token.kind === 'quoted' ? withValues(scan, token.value) : token.value
+  const gaps = token.kind === 'quoted' && text.includes('${')
+  return { text, gaps, open: gaps && /^\$\{[^{}]*\}$/.test(text) }
+}
+
+function valueOf(scan: Scan, name: string): string | undefined {
+  return Object.hasOwn(scan.values, name) ? scan.values[name] : undefined
+}
+
+/** A text with the values of its `${p}`, as far as they are known. */
+function withValues(scan: Scan, text: string): string {
+  return text.replace(/\$\{\s*([^{}]*?)\s*\}/g, (whole, name: string) => valueOf(scan, name) ?? whole)
 }
 
 function isGlued(scan: Scan, index: number): boolean {
   const [before, token] = [scan.tokens[index - 1]!, scan.tokens[index]!]
   return before.end === token.start && (before.kind === 'substitution' || token.kind === 'substitution')
-}
-
-function isKnown(token: Token): boolean {
-  return token.kind !== 'substitution' && !(token.kind === 'quoted' && token.value.includes('${'))
 }
 
 export function isIdentifierCall(scan: Scan, at: number, to: number): boolean {
@@ -81,9 +123,14 @@ export function literalText(scan: Scan, from: number, to: number): string | null
     const token = scan.tokens[at]!
     if (token.key === '||') continue
     const value =
-      token.kind === 'parameter' ? scan.values[token.value] : token.kind === 'string' ? token.value : undefined
-    if (value === undefined || value.includes('${')) return null
-    text += value
+      token.kind === 'parameter' || token.kind === 'substitution'
+        ? scan.values[token.value]
+        : token.kind === 'string'
+          ? token.value
+          : undefined
+    const known = value === undefined ? undefined : withValues(scan, value)
+    if (known === undefined || known.includes('${')) return null
+    text += known
   }
   return from < to ? text : null
 }
@@ -115,6 +162,7 @@ export function noteUse(
   const use: TableUse = {
     mode,
     parts: name.parts,
+    ...(name.rough === undefined ? {} : { rough: name.rough }),
     span: name.span,
     form: 'name',
     creates,
@@ -126,17 +174,23 @@ export function noteUse(
   return use
 }
 
-/** Notes that a file or folder is used; null and text with `${…}` are paths that are not known. */
+/** Notes that a file or folder is used; null: it is not known. What is not known of a text (`${…}`) is any file of its folder. */
 export function notePath(scan: Scan, path: string | null, mode: Mode, where: Span): void {
-  const resource: Resource = path === null || path.includes('${') ? 'path:*' : `path:${path}`
-  scan.effects.push({ mode, resource, where: { start: where.start, end: where.end } })
+  const rough = path === null ? null : roughPath(withValues(scan, path).replace(/\$\{[^{}]*\}/g, gap))
+  const isOne = rough !== null && !isPattern(rough)
+  const resource: Resource = `path:${rough ?? '*'}`
+  scan.effects.push({
+    mode: mode === 'write' && !isOne ? 'update' : mode,
+    resource,
+    where: { start: where.start, end: where.end },
+  })
 }
 
 /** Notes a table whose name stands in the string at `index`. */
 export function noteNamed(scan: Scan, index: number): void {
   const token = scan.tokens[index]!
-  const known = token.kind === 'string' && !token.value.includes('${')
-  const parts = known ? splitName(token.value) : null
+  const text = token.kind === 'string' ? withValues(scan, token.value) : '${'
+  const parts = text.includes('${') ? null : splitName(text)
   scan.uses.push({
     mode: 'read',
     parts,

@@ -31,6 +31,25 @@ export function containerResource(
   return namespace === null ? 'table:*' : `table:${[namespace.catalog, own[0]!].map(plainPart).join('.')}`
 }
 
+/**
+ * Where a table may be of whose name only the beginning is known: `known` parts, of `total` as written. `open`: the first part that is
+ * not known is so throughout, and may be several (`sales.${t}` with `t` = "orders.items").
+ */
+export function roughTableResources(
+  known: readonly string[],
+  total: number,
+  open: boolean,
+  namespace: Namespace | null,
+): readonly `table:${string}`[] {
+  const all = known.map(plainPart)
+  if (total === 3 && all.length > 0) return [`table:${all.join('.')}`]
+  if (namespace === null || total > 3) return ['table:*']
+  const here = [namespace.catalog, namespace.schema].map(plainPart)
+  if (total === 2 && all.length === 1)
+    return [`table:${here[0]!}.${all[0]!}`, ...(open ? ([`table:${all[0]!}`] as const) : [])]
+  return total === 1 && !open ? [`table:${here.join('.')}`] : ['table:*']
+}
+
 function plainPart(part: string): string {
   const bare = /^`[^]*`$/.test(part) && part.length > 1 ? part.slice(1, -1).replaceAll('``', '`') : part
   return bare.toLowerCase()

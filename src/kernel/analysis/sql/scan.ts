@@ -6,6 +6,8 @@ export interface TableUse {
   mode: Mode
   /** The parts of the name, without back-quotes; null: it is known only when the statement runs. */
   readonly parts: readonly string[] | null
+  /** Of a name that is not known throughout: its parts up to the first unknown one, how many there are, and whether that is all unknown. */
+  readonly rough?: RoughName
   readonly span: Span
   /** How the name stands there: as a name (`IDENTIFIER('…')` included), or inside a string (`table_changes('t', 1)`). */
   readonly form: 'name' | 'string'
@@ -15,6 +17,12 @@ export interface TableUse {
   readonly drops?: boolean
   /** Where an alias may be put; null: it has one, or none may stand there. */
   aliasAt: number | null
+}
+
+export interface RoughName {
+  readonly known: readonly string[]
+  readonly total: number
+  readonly open: boolean
 }
 
 /** A place where a statement names a schema or catalog. */

@@ -2,14 +2,15 @@ import { argument, noArguments } from '../arguments.ts'
 import { changeTargets, useArguments } from '../calls.ts'
 import { callDunder, superOf } from '../closures.ts'
 import { isQuietMagic } from '../magic-effects.ts'
+import { Kind, type CallNode } from '../nodes.ts'
 import type { Run } from '../run.ts'
 import { runText } from '../running-text.ts'
 import { swallowing } from '../statements.ts'
-import { callUnknown, use } from '../uses.ts'
+import { callPerhaps, callUnknown, use } from '../uses.ts'
 import { attribute, fresh } from '../expressions.ts'
 import { importModule } from '../imports.ts'
 import { each, type Handler, type Handlers } from './handler.ts'
-import { collection, elementOf, itemsOf, partOf, partsFor, storeAttribute } from '../variables.ts'
+import { collection, collectionOf, elementOf, itemsOf, partOf, partsFor, storeAttribute } from '../variables.ts'
 import {
   join,
   ofLibrary,
@@ -41,8 +42,15 @@ const ownNames: Handler = (call) => {
   const [first] = call.args.positional
   // The dictionary of an object is the object.
   if (call.name === 'vars' && first !== undefined) return first
+  // `sqldf(query, globals())` looks up the names that the query asks for.
+  const outer = call.node.parent?.parent
+  if (outer?.nodeType === Kind.Call && /\bsqldf$/.test(calleeText(call.run, outer))) return unknown
   const inFunction = call.run.frame.parent !== null && call.name !== 'globals'
   return inFunction ? fresh() : barrier(call)
+}
+
+function calleeText(run: Run, { d: { leftExpr } }: CallNode): string {
+  return run.frame.program.text.slice(leftExpr.start, leftExpr.start + leftExpr.length)
 }
 
 /** A new collection of what the arguments hold. */
@@ -50,17 +58,17 @@ const gather: Handler = ({ run, node, args, name }) => {
   const first = args.positional[0]
   const items = first === undefined ? [] : itemsOf(run, first)
   useArguments(run, node, args, 'elements')
-  const keepsItems = (name === 'list' || name === 'tuple') && items !== null
-  return collection(
-    run,
-    keepsItems ? items : args.all.map((value) => elementOf(run, value)),
-    keepsItems ? { items } : {},
-  )
+  const keepsItems = (name === 'list' || name === 'tuple' || first === undefined) && items !== null
+  if (keepsItems) return collection(run, items, { items })
+  const elements = args.all.map((value) => elementOf(run, value))
+  return args.all.length === 1 && name !== 'Counter' ? collectionOf(run, elements[0]!) : collection(run, elements)
 }
 
 /** A new dictionary of what the arguments hold: the values of dictionaries, the parts of pairs. */
 const gatherPairs: Handler = ({ run, node, args }) => {
   for (const value of args.all) use(run, value, node, 'argument')
+  if (args.positional.length === 0 && args.others.length === 0)
+    return collection(run, [...args.named.values()], { entries: args.named })
   const inside = [...args.positional, ...args.others].map((value) => partOf(run, value))
   return collection(run, [...inside, ...inside.map((value) => partOf(run, value)), ...args.named.values()])
 }
@@ -75,13 +83,16 @@ const iterate: Handler = ({ run, node, args, name }) => {
     .map((value) => elementOf(run, value))
   const sources = args.all.filter((value) => !value.objects.some((object) => functions.includes(object)))
   for (const value of sources) callDunder(run, value, ['__iter__'], node)
+  // `map(f, xs)` calls f with each of them.
+  const isMap = name === 'map' && args.positional.length === elements.length + 1
   // What `tee` and `groupby` give goes on with the iterator itself.
   const iterator = thing('iterator', {
     container: name !== 'tee' && name !== 'groupby',
     resume: (now) => {
-      for (const value of sources) use(now, value, now.site ?? node, 'iterate')
+      const at = now.site ?? node
+      for (const value of sources) use(now, value, at, 'iterate')
       for (const object of functions) {
-        const result = callUnknown(now, object, now.site ?? node, elements)
+        const result = isMap ? callPerhaps(now, object, at, elements) : callUnknown(now, object, at, elements)
         now.state.addParts(iterator, result.objects)
       }
     },
@@ -121,7 +132,7 @@ const range: Handler = ({ args }) => {
   if (!numbers.every((number) => typeof number === 'number')) return unknown
   const [start, end, step] = numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1]
   const length = Math.ceil((end - start) / step)
-  if (!(length >= 0 && length <= 16)) return unknown
+  if (!(length >= 0 && length <= 24)) return unknown
   return ofThing(thing('value', { items: Array.from({ length }, (_, index) => ofLiteral(start + index * step)) }))
 }
 
@@ -260,7 +271,24 @@ export const builtinHandlers: Handlers = {
     'functools.update_wrapper functools.lru_cache functools.cache functools.singledispatch functools.total_ordering contextlib.contextmanager contextlib.asynccontextmanager atexit.register',
     ({ args }) => args.positional[0] ?? unknown,
   ),
-  ...each('functools.partial functools.partialmethod', ({ run, args }) => collection(run, args.all)),
+  ...each('functools.partialmethod', ({ run, args }) => collection(run, args.all)),
+  ...each('functools.partial', ({ run, args }) => {
+    const [callee = unknown, ...positional] = args.positional
+    const rest = { ...args, positional, all: [...positional, ...args.named.values(), ...args.others] }
+    return collection(run, args.all, { partial: { callee, args: rest } })
+  }),
+  ...each('collections.namedtuple typing.NamedTuple', ({ args, run }) => {
+    const given = args.positional[1] ?? unknown
+    const text = onlyText(given)
+    const names = text === null ? itemsOf(run, given)?.map((item) => onlyText(item)) : text.split(/[\s,]+/)
+    const fields = names?.every((name) => name !== null) ? names : []
+    return ofThing(thing('class', { fields }))
+  }),
+  ...each('types.SimpleNamespace argparse.Namespace', ({ run, args }) => {
+    const made = collection(run, args.all)
+    for (const [name, value] of args.named) run.state.set(`#${made.objects[0]!.id}.${name}`, value)
+    return made
+  }),
   ...each(
     'xml.etree.ElementTree.SubElement lxml.etree.SubElement heapq.heappush heapq.heappushpop heapq.heappop heapq.heapify heapq.heapreplace bisect.insort bisect.insort_left bisect.insort_right numpy.put numpy.copyto numpy.fill_diagonal numpy.place numpy.putmask operator.setitem operator.delitem operator.iadd numpy.put_along_axis numpy.random.Generator.shuffle torch.nn.utils.clip_grad_norm_ torch.nn.utils.clip_grad_value_',
     ({ run, args, node, name }) => {

@@ -3,11 +3,10 @@ import { argument } from '../arguments.ts'
 import { useArguments } from '../calls.ts'
 import { fresh } from '../expressions.ts'
 import { isGiven } from '../knowledge.ts'
-import { itemsOf } from '../variables.ts'
+import { collection, itemsOf } from '../variables.ts'
 import { each, type Handler, type Handlers } from './handler.ts'
-import { notePath } from './paths.ts'
 import { noteNotebook } from './notebooks.ts'
-import { ofLibrary, ofLiteral, onlyText, unknown } from '../value.ts'
+import { ofLibrary, ofLiteral, onlyText, unknown, type Literal, type Value } from '../value.ts'
 
 const declare: Handler = ({ run, node, args, name }) => {
   const widget = onlyText(argument(args, 0, 'name'))
@@ -42,7 +41,15 @@ const get: Handler = ({ run, node, args }) => {
   if (widget === null || !isGiven(run.state, widget))
     run.emit('read', widget === null ? 'param:*' : `param:${widget}`, node)
   if (widget === null) return unknown
-  return run.state.get(`#param.${widget}`)?.value ?? unknown
+  const value = run.state.get(`#param.${widget}`)?.value ?? unknown
+  // Nobody means the empty text: the value comes with the run.
+  return onlyText(value) === '' && !isGiven(run.state, widget) ? unknown : value
+}
+
+const getAll: Handler = ({ run, node }) => {
+  run.emit('read', 'param:*', node)
+  const entries = new Map<Literal, Value>([...run.parameterValues()].filter(([, value]) => onlyText(value) !== ''))
+  return entries.size === 0 ? fresh() : collection(run, [...entries.values()], { entries })
 }
 
 const remove: Handler = ({ run, node, args }) => {
@@ -60,7 +67,7 @@ const leave: Handler = ({ run }) => {
 export const dbutilsHandlers: Handlers = {
   ...each('text dropdown combobox multiselect'.replace(/\S+/g, 'dbutils.widgets.$&'), declare),
   ...each('dbutils.widgets.get dbutils.widgets.getArgument getArgument', get),
-  ...each('dbutils.widgets.getAll', ({ run, node }) => (run.emit('read', 'param:*', node), fresh())),
+  ...each('dbutils.widgets.getAll', getAll),
   ...each('dbutils.widgets.remove dbutils.widgets.removeAll', remove),
   ...each('dbutils.notebook.run', ({ run, node, args }) => {
     noteNotebook(run, argument(args, 0, 'path'), node)
@@ -80,25 +87,14 @@ export const dbutilsHandlers: Handlers = {
     'dbutils.library.install dbutils.library.installPyPI dbutils.library.updateCondaEnv',
     ({ run, node }) => (run.emit('update', 'session:pip', node), unknown),
   ),
-  ...each(
-    'dbutils.fs.ls dbutils.fs.head',
-    ({ run, node, args }) => (notePath(run, argument(args, 0, 'path', 'dir', 'file'), 'read', node), fresh()),
-  ),
-  ...each(
-    'dbutils.fs.put',
-    ({ run, node, args }) => (notePath(run, argument(args, 0, 'file'), 'write', node), unknown),
-  ),
-  ...each(
-    'dbutils.fs.mkdirs',
-    ({ run, node, args }) => (notePath(run, argument(args, 0, 'dir'), 'update', node), unknown),
-  ),
-  ...each(
-    'dbutils.fs.rm',
-    ({ run, node, args }) => (notePath(run, argument(args, 0, 'dir', 'path'), 'write', node), unknown),
-  ),
-  ...each('dbutils.fs.cp dbutils.fs.mv', ({ run, node, args, name }) => {
-    notePath(run, argument(args, 0, 'from_', 'source'), name === 'mv' ? 'update' : 'read', node)
-    notePath(run, argument(args, 1, 'to', 'dest'), 'write', node)
+  ...each('dbutils.jobs.taskValues.set', ({ run, node, args }) => {
+    useArguments(run, node, args)
+    run.emit('update', 'session:taskValues', node)
     return unknown
+  }),
+  ...each('dbutils.jobs.taskValues.get', ({ run, node, args }) => {
+    useArguments(run, node, args)
+    run.emit('read', 'session:taskValues', node)
+    return fresh()
   }),
 }

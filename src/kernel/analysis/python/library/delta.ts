@@ -2,9 +2,10 @@ import { argument } from '../arguments.ts'
 import { useArguments } from '../calls.ts'
 import type { Handler, Handlers, LibraryCall } from './handler.ts'
 import { each } from './handler.ts'
-import { notePath } from './paths.ts'
-import { noteTable } from './tables.ts'
-import { ofFrame, ofLibrary, unknown, type Value } from '../value.ts'
+import { knowLocation } from '../knowledge.ts'
+import { notePath, pathEffects } from './paths.ts'
+import { noteTable, tableEffects } from './tables.ts'
+import { ofFrame, ofLibrary, onlyText, texts, unknown, type Value } from '../value.ts'
 import type { Effect, Mode } from '../../effect.ts'
 
 /** A Delta table at hand: which one it is stands in its settings, as `table` or `path`. */
@@ -43,9 +44,33 @@ function create(mode: Mode): Handler {
 
 const named: Handler = ({ run, node, args, receiver, name }) => {
   const mode = receiver.library.some((own) => own.includes('.write')) ? 'write' : 'update'
-  if (name === 'tableName') noteTable(run, argument(args, 0, 'identifier'), mode, node)
-  else notePath(run, argument(args, 0, 'location'), mode, node)
-  return ofLibrary('delta.builder')
+  const key = name === 'tableName' ? 'table' : 'path'
+  const given = argument(args, 0, 'identifier', 'location') ?? unknown
+  const made = key === 'table' ? noteTable(run, given, mode, node) : notePath(run, given, mode, node)
+  const options = new Map([...(receiver.options ?? []), [key, given] as const])
+  const table = options.get('table')
+  const path = onlyText(options.get('path'))
+  if (table !== undefined && path !== null) {
+    const [own] = key === 'table' ? made : tableEffects(run, table, 'update', node)
+    if (own !== undefined) knowLocation(run, own.resource, `path:${path}`)
+  }
+  return { ...ofLibrary(`delta.create.${mode}`), options }
+}
+
+/** `execute()` gives the table that was made. */
+const executed: Handler = ({ run, node, receiver: { options } }) => {
+  const kind = options?.has('table') ? 'table' : 'path'
+  const name = options?.get(kind)
+  const reads = kind === 'table' ? tableEffects(run, name, 'read', node) : pathEffects(run, name, 'read', node)
+  return deltaTable(kind, name, reads)
+}
+
+/** A copy of the table goes to a path, or to another table. */
+const cloned: Handler = ({ run, node, args }) => {
+  const target = argument(args, 0, 'target')
+  if (texts(target)?.every((text) => !text.includes('/'))) noteTable(run, target, 'update', node)
+  else notePath(run, target, 'update', node)
+  return unknown
 }
 
 const same: Handler = ({ run, node, args, receiver }) => {
@@ -78,6 +103,8 @@ export const deltaHandlers: Handlers = {
     ),
     change('update'),
   ),
+  ...each('clone cloneAtVersion cloneAtTimestamp'.replace(/\S+/g, 'delta.instance.$&'), cloned),
+  ...each('delta.create.update.execute delta.create.write.execute', executed),
   ...each('tableName location'.replace(/\S+/g, 'delta.create.update.$& delta.create.write.$&'), named),
 }
 
@@ -89,5 +116,5 @@ export function deltaStep(call: LibraryCall): Value | undefined {
   if (builder === undefined) return undefined
   return builder.startsWith('delta.builder')
     ? same(call)
-    : { ...call.receiver, library: [builder.split('.').slice(0, 3).join('.')] }
+    : { ...ofLibrary(builder.split('.').slice(0, 3).join('.')), options: call.receiver.options }
 }

@@ -7,9 +7,14 @@ import { join, ofLibrary, unknown, type Value } from '../value.ts'
 import { builtinHandlers } from './builtins.ts'
 import { dbutilsHandlers } from './dbutils.ts'
 import { deltaHandlers, deltaStep } from './delta.ts'
-import { fileHandlers, fileMethod, joinPaths, ofPath, pathType } from './files.ts'
+import { dbfsHandlers } from './dbfs.ts'
+import { fileHandlers, fileMethod, looseFiles } from './files.ts'
+import { joinPaths, ofPath, pathType } from './path-texts.ts'
+import { pathAttribute, pathMethod } from './path-methods.ts'
 import { frameAttribute, frameMethod } from './frames.ts'
 import type { Handler, LibraryCall } from './handler.ts'
+import { pandasOnSparkHandlers, pandasOnSparkMethod } from './pandas-on-spark.ts'
+import { queryHandlers } from './queries.ts'
 import { sessionCall, sessionHandlers, storeLibraryAttribute, storeLibraryItem } from './session.ts'
 import { isChangeName } from './methods.ts'
 import { sparkHandlers } from './spark.ts'
@@ -18,7 +23,17 @@ let handlers: ReadonlyMap<string, Handler> | null = null
 
 /** What a function does, by dotted name. Gathered at its first use: the groups and the interpreter import each other. */
 function handlerOf(name: string): Handler | undefined {
-  const groups = [builtinHandlers, dbutilsHandlers, deltaHandlers, fileHandlers, sessionHandlers, sparkHandlers]
+  const groups = [
+    builtinHandlers,
+    dbfsHandlers,
+    dbutilsHandlers,
+    deltaHandlers,
+    fileHandlers,
+    pandasOnSparkHandlers,
+    queryHandlers,
+    sessionHandlers,
+    sparkHandlers,
+  ]
   handlers ??= new Map(groups.flatMap((group) => Object.entries(group)))
   return handlers.get(name)
 }
@@ -30,9 +45,11 @@ export const library = {
     const results = callee.library.map((name) => {
       const dot = name.lastIndexOf('.')
       const receiver = { ...callee, library: dot === -1 ? [] : [name.slice(0, dot)] }
-      return (
-        callNamed(name, { run, node, args, receiver, name: name.slice(dot + 1) }) ?? callOpaque(run, node, callee, args)
-      )
+      const call: LibraryCall = { run, node, args, receiver, name: name.slice(dot + 1) }
+      const known = callNamed(name, call)
+      if (known !== undefined) return known
+      looseFiles(call)
+      return callOpaque(run, node, callee, args)
     })
     return join(results)
   },
@@ -53,15 +70,16 @@ export const library = {
       isChangeName(name)
     )
       return callMethod(run, node, first, name, { ...args, positional: rest, all: args.all.slice(1) })
-    const special = deltaStep(call) ?? fileMethod(call) ?? frameMethod(call)
+    const special =
+      deltaStep(call) ?? pathMethod(call) ?? pandasOnSparkMethod(call) ?? fileMethod(call) ?? frameMethod(call)
     if (special !== undefined) return special
+    looseFiles(call)
     const isModule = receiver.library.length > 0 && receiver.objects.length === 0
     return isModule ? callOpaque(run, node, unknown, args) : undefined
   },
 
   attribute(run: Run, base: Value, name: string, at: ParseNode): Value | undefined {
-    if (base.library.includes(pathType))
-      return name === 'parent' || name === 'name' || name === 'stem' ? ofPath(unknown) : unknown
+    if (base.library.includes(pathType)) return pathAttribute(base, name)
     const spark = frameAttribute(base, name)
     if (base.library.length === 0 || base.frame !== null) return spark
     const names = base.library.map((own) => canonical(`${own}.${name}`))
@@ -75,7 +93,7 @@ export const library = {
   },
 
   subscript(run: Run, base: Value, index: Value, at: ParseNode): Value | undefined {
-    if (base.frame !== null) return { ...unknown, frame: base.frame }
+    if (base.frame !== null && base.objects.length === 0) return { ...unknown, frame: base.frame }
     if (base.library.includes('sys.modules')) {
       const [module] = index.literals ?? []
       return module === '__main__' ? ofLibrary('__main__') : typeof module === 'string' ? ofLibrary(module) : unknown
@@ -113,6 +131,9 @@ const readers = new Set(['spark.read', 'spark.readStream'])
 function callNamed(name: string, call: LibraryCall): Value | undefined {
   const own = canonical(name)
   if (own.endsWith('.getOrCreate') || own.endsWith('SparkSession.getActiveSession')) return ofLibrary('spark')
+  // Each step of a session's builder gives the builder.
+  const builder = /^.*Session\.builder(?=\.\w+$)/.exec(own)?.[0]
+  if (builder !== undefined) return own.endsWith('.create') ? ofLibrary('spark') : ofLibrary(builder)
   const handler = handlerOf(own)
   if (handler !== undefined) return handler(call)
   if (own === 'udf' || own === 'pandas_udf') return call.args.positional[0] ?? fresh()
@@ -128,6 +149,7 @@ function canonical(name: string): string {
       return name.slice(name.lastIndexOf('.') + 1)
     return name
   }
-  if (name.startsWith('tensorflow.') || name.startsWith('sc.')) return name
+  if (name === 'spark.sparkContext' || name.startsWith('spark.sparkContext.'))
+    return `sc${name.slice('spark.sparkContext'.length)}`
   return name
 }

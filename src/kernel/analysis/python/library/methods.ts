@@ -82,6 +82,11 @@ const partKeeping = words(`
   permute T t unbind chunk narrow contiguous detach cpu numpy get_group rolling
 `)
 
+/** Whether a method puts its last argument into its object as one more member. */
+export function addsMember(name: string): boolean {
+  return name === 'append' || name === 'add' || name === 'appendleft' || name === 'insert'
+}
+
 const reaching = words('fit fit_transform fit_predict partial_fit step backward train eval zero_grad load_state_dict')
 
 /** Whether `object.name(…)` changes the object. */

@@ -6,7 +6,10 @@ import { each, type Handler, type Handlers, type LibraryCall } from './handler.t
 import type { ParseNode } from '../nodes.ts'
 import { notePatch } from '../patches.ts'
 import type { Run } from '../run.ts'
-import { ofThing, unknown, type Value } from '../value.ts'
+import { searchPath } from '../imports.ts'
+import { joinPaths } from './path-texts.ts'
+import { workingFolder } from './paths.ts'
+import { join, ofLiteral, ofThing, texts, unknown, type Value } from '../value.ts'
 
 function session(mode: Mode, resource: Resource): Handler {
   return ({ run, node, args }) => {
@@ -40,9 +43,26 @@ export const sessionHandlers: Handlers = {
     'os.putenv os.unsetenv os.environ.update os.environ.setdefault os.environ.pop os.environ.clear dotenv.load_dotenv',
     session('update', 'session:env'),
   ),
-  ...each('sys.path.append sys.path.insert sys.path.extend sys.path.remove', session('update', 'session:path')),
-  ...each('os.chdir', session('update', 'session:cwd')),
-  ...each('os.getcwd', session('read', 'session:cwd')),
+  ...each('sys.path.append sys.path.insert sys.path.extend sys.path.remove', ({ run, node, args }) => {
+    run.emit('update', 'session:path', node)
+    const known = run.state.get(searchPath)?.value
+    const added = args.positional.at(-1)
+    if (added !== undefined && texts(added) !== null)
+      run.state.set(searchPath, known === undefined ? added : join([known, added]))
+    return unknown
+  }),
+  ...each('os.chdir', ({ run, node, args }) => {
+    run.emit('update', 'session:cwd', node)
+    run.state.set(
+      workingFolder,
+      joinPaths(run.state.get(workingFolder)?.value ?? ofLiteral(''), args.positional[0] ?? unknown),
+    )
+    return unknown
+  }),
+  ...each('os.getcwd os.getcwdb', ({ run, node }) => {
+    run.emit('read', 'session:cwd', node)
+    return run.state.get(workingFolder)?.value ?? ofLiteral('.')
+  }),
   ...each(
     'pandas.set_option pandas.reset_option numpy.set_printoptions numpy.seterr torch.set_default_dtype torch.set_printoptions locale.setlocale decimal.setcontext polars.Config.set_tbl_rows',
     session('update', 'session:options'),
@@ -61,10 +81,12 @@ export const sessionHandlers: Handlers = {
   ),
   ...each('sklearn.model_selection.train_test_split sklearn.utils.shuffle sklearn.utils.resample', draws),
   ...each(
-    'io.StringIO io.BytesIO io.TextIOWrapper tempfile.TemporaryFile tempfile.NamedTemporaryFile sqlite3.connect duckdb.connect psycopg2.connect pymysql.connect pyodbc.connect sqlalchemy.create_engine logging.StreamHandler collections.abc.Iterator socket.socket requests.Session threading.Lock threading.RLock queue.Queue multiprocessing.Pool concurrent.futures.ThreadPoolExecutor concurrent.futures.ProcessPoolExecutor csv.reader csv.DictReader csv.writer csv.DictWriter',
+    'io.StringIO io.BytesIO io.TextIOWrapper psycopg2.connect pymysql.connect pyodbc.connect sqlalchemy.create_engine logging.StreamHandler collections.abc.Iterator socket.socket requests.Session threading.Lock threading.RLock queue.Queue multiprocessing.Pool concurrent.futures.ThreadPoolExecutor concurrent.futures.ProcessPoolExecutor csv.reader csv.DictReader csv.writer csv.DictWriter',
     ({ run, node, args }) => {
       useArguments(run, node, args)
-      const made = fresh('stateful')
+      // What goes through an open file touches it.
+      const touches = args.all.flatMap(({ objects }) => objects.flatMap((object) => object.touches ?? []))
+      const made = fresh('stateful', { touches })
       run.state.addParts(
         made.objects[0]!,
         args.all.flatMap((value) => value.objects),

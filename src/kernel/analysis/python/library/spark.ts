@@ -3,12 +3,14 @@ import { callUnknown } from '../uses.ts'
 import { useArguments } from '../calls.ts'
 import { fresh } from '../expressions.ts'
 import type { Effect, Mode } from '../../effect.ts'
+import { knowLocation, knowPartitions, replacesPartitions } from '../knowledge.ts'
+import { framesIn } from './frames.ts'
 import { noteSql } from './sql.ts'
 import { each, type Handler, type Handlers, type LibraryCall } from './handler.ts'
 import { notePath } from './paths.ts'
 import { noteContainer, noteTable } from './tables.ts'
 import { noteView } from './views.ts'
-import { ofFrame, ofLibrary, ofLiteral, onlyText, unknown } from '../value.ts'
+import { ofFrame, ofLibrary, ofLiteral, onlyText, texts, unknown, type Value } from '../value.ts'
 
 /** Reading settings is what every use of Spark does; it matters where a cell above sets one. */
 function configured(call: LibraryCall): readonly Effect[] {
@@ -23,17 +25,30 @@ const readTable: Handler = (call) => {
 }
 
 const readPath: Handler = (call) => {
-  const { run, node, args, receiver } = call
-  const path = argument(args, 0, 'path', 'paths') ?? receiver.options?.get('path')
-  return ofFrame([...notePath(run, path, 'read', node), ...configured(call)])
+  const { run, node, args, receiver, name } = call
+  const first = argument(args, 0, 'path', 'paths') ?? args.others[0] ?? receiver.options?.get('path')
+  // `parquet("/a", "/b")`; the others take a schema and the like there.
+  const more =
+    name === 'parquet' ? [...args.positional.slice(1), ...args.others.slice(args.positional.length === 0 ? 1 : 0)] : []
+  const paths = [first, ...more].flatMap((path) => notePath(run, path, 'read', node))
+  return ofFrame([...paths, ...configured(call)])
 }
 
 /** `reader.load()`: from a path, or from whatever the format needs (JDBC, Kafka, a rate source). */
 const load: Handler = (call) => {
   const path = argument(call.args, 0, 'path') ?? call.receiver.options?.get('path')
   const format = onlyText(call.receiver.options?.get('format'))
-  if (path === undefined && format !== null && !fileFormats.has(format)) return ofFrame(configured(call))
+  if (format === 'iceberg') return ofFrame([...noteTable(call.run, path, 'read', call.node), ...configured(call)])
+  if (isElsewhere(path, format)) return ofFrame(configured(call))
   return readPath(call)
+}
+
+/** Whether a format of its own keeps the data somewhere else than in files. */
+function isElsewhere(path: Value | undefined, format: string | null): boolean {
+  if (format === null || fileFormats.has(format)) return false
+  return (
+    path === undefined || texts(path)?.every((text) => !/[/:]|\.(xlsx?|xml|csv|json|parquet|avro)$/.test(text)) === true
+  )
 }
 
 const fileFormats = new Set([
@@ -69,19 +84,30 @@ function modeOf(call: LibraryCall): Mode {
     call.receiver.options?.get('mode') ??
     call.args.positional[call.name === 'saveAsTable' ? 2 : 1]
   const overwrites = onlyText(given)?.toLowerCase() === 'overwrite'
-  const partly = call.receiver.options?.has('replaceWhere') || call.receiver.options?.has('partitionOverwriteMode')
+  const { options } = call.receiver
+  const partly =
+    options?.has('replaceWhere') ||
+    options?.has('partitionOverwriteMode') ||
+    (replacesPartitions(call.run) && (options?.has('partitionBy') || call.name === 'insertInto'))
   return overwrites && !partly ? 'write' : 'update'
 }
 
 const saveAsTable: Handler = (call) => {
-  noteTable(call.run, argument(call.args, 0, 'name', 'tableName'), modeOf(call), call.node)
+  const { run, node, receiver } = call
+  const tables = noteTable(run, argument(call.args, 0, 'name', 'tableName'), modeOf(call), node)
+  const path = receiver.options?.get('path')
+  if (path !== undefined) {
+    const [file] = notePath(run, path, 'update', node)
+    if (tables.length === 1 && file !== undefined) knowLocation(run, tables[0]!.resource, file.resource)
+  }
   configured(call)
   return unknown
 }
 
 const insertInto: Handler = (call) => {
   const overwrite = argument(call.args, 1, 'overwrite')
-  const all = overwrite?.literals?.[0] === true || modeOf(call) === 'write'
+  const given = overwrite?.literals?.[0] === true && !replacesPartitions(call.run)
+  const all = given || modeOf(call) === 'write'
   noteTable(call.run, argument(call.args, 0, 'tableName'), all ? 'write' : 'update', call.node)
   return unknown
 }
@@ -90,7 +116,7 @@ const savePath: Handler = (call) => {
   const path = argument(call.args, 0, 'path') ?? call.receiver.options?.get('path')
   const format = onlyText(argument(call.args, -1, 'format') ?? call.receiver.options?.get('format'))
   configured(call)
-  if (path === undefined && format !== null && !fileFormats.has(format)) return unknown
+  if (isElsewhere(path, format)) return unknown
   notePath(call.run, path, modeOf(call), call.node)
   return unknown
 }
@@ -101,6 +127,8 @@ const startStream: Handler = (call) => {
   if (name === 'toTable' || name === 'table') noteTable(run, argument(args, 0, 'tableName'), 'update', node)
   else if (argument(args, 0, 'path') ?? receiver.options?.get('path'))
     notePath(run, argument(args, 0, 'path') ?? receiver.options?.get('path'), 'update', node)
+  const view = receiver.options?.get('queryName')
+  if (onlyText(receiver.options?.get('format')) === 'memory' && view !== undefined) noteView(run, view, [], node)
   const checkpoint = receiver.options?.get('checkpointLocation')
   if (checkpoint !== undefined) notePath(run, checkpoint, 'update', node)
   useArguments(run, node, args)
@@ -114,7 +142,9 @@ function writeToTable(mode: Mode): Handler {
   }
 }
 
-const setConf: Handler = ({ run, node }) => {
+const setConf: Handler = ({ run, node, args }) => {
+  const key = onlyText(args.positional[0])
+  if (key === null || /partitionOverwriteMode/i.test(key)) knowPartitions(run)
   run.emit('update', 'session:conf', node)
   return unknown
 }
@@ -162,11 +192,19 @@ export const sparkHandlers: Handlers = {
       call.node,
       argument(call.args, 0, 'sqlQuery', 'query'),
       argument(call.args, 1, 'args', 'params'),
+      [...call.args.named.keys()].filter((name) => !['sqlQuery', 'args', 'params'].includes(name)),
     )
     for (const [name, value] of call.args.named)
       if (!['sqlQuery', 'args', 'params'].includes(name))
         useArguments(call.run, call.node, { ...call.args, all: [value] })
-    return ofFrame([...frame, ...configured(call)])
+    return ofFrame([...frame, ...framesIn(call.run, call.args), ...configured(call)])
+  }),
+  ...each('spark.grouped.count', ({ receiver }) => ofFrame(receiver.frame ?? [])),
+  ...each('spark.jdf.sparkSession', () => ofLibrary('spark')),
+  ...each('sc.textFile sc.wholeTextFiles sc.binaryFiles sc.pickleFile sc.sequenceFile', readPath),
+  ...each('spark.catalog.recoverPartitions', ({ run, node, args }) => {
+    noteTable(run, argument(args, 0, 'tableName'), 'update', node)
+    return unknown
   }),
   ...each('spark.read.load spark.readStream.load', load),
   ...each('csv json parquet orc text textFile xml'.replace(/\S+/g, 'spark.read.$& spark.readStream.$&'), readPath),
@@ -189,14 +227,13 @@ export const sparkHandlers: Handlers = {
     writeToTable('update'),
   ),
   ...each('spark.writeTo.createOrReplace spark.writeTo.replace', writeToTable('write')),
-  ...each('spark.createDataFrame spark.range spark.newSession spark.sparkContext.parallelize', (call) => {
+  ...each('spark.createDataFrame spark.range spark.newSession sc.parallelize sc.emptyRDD', (call) => {
     useArguments(call.run, call.node, call.args)
-    return call.name === 'newSession' ? ofLibrary('spark') : ofFrame(configured(call))
+    return call.name === 'newSession'
+      ? ofLibrary('spark')
+      : ofFrame([...framesIn(call.run, call.args), ...configured(call)])
   }),
-  ...each(
-    'spark.conf.set spark.conf.unset sqlContext.setConf sc.setLogLevel spark.sparkContext.setLogLevel spark.sparkContext.setCheckpointDir',
-    setConf,
-  ),
+  ...each('spark.conf.set spark.conf.unset sqlContext.setConf sc.setLogLevel sc.setCheckpointDir', setConf),
   ...each('spark.conf.get', ({ run, node }) => {
     run.emit('read', 'session:conf', node)
     return unknown
@@ -235,8 +272,10 @@ export const sparkHandlers: Handlers = {
   ),
   ...each('spark.catalog.createTable spark.catalog.createExternalTable', ({ run, node, args }) => {
     const path = argument(args, 1, 'path')
-    if (path !== undefined) notePath(run, path, 'read', node)
-    return ofFrame(noteTable(run, argument(args, 0, 'tableName'), 'write', node))
+    const [file] = path === undefined ? [] : notePath(run, path, 'read', node)
+    const tables = noteTable(run, argument(args, 0, 'tableName'), 'write', node)
+    if (file !== undefined && tables.length === 1) knowLocation(run, tables[0]!.resource, file.resource)
+    return ofFrame(tables.map((table) => ({ ...table, mode: 'read' })))
   }),
   ...each('spark.catalog.dropTempView spark.catalog.dropGlobalTempView sqlContext.dropTempTable', dropView),
   ...each('spark.catalog.refreshTable spark.catalog.cacheTable spark.catalog.uncacheTable', () => unknown),

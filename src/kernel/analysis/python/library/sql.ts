@@ -1,15 +1,17 @@
 import type { Effect, Span } from '../../effect.ts'
+import { gap } from '../../rough-path.ts'
+import { withViews } from '../../any-view.ts'
 import { analyzeSql } from '../../sql/index.ts'
 import { Kind, StringFlag, type CallNode, type ParseNode } from '../nodes.ts'
 import type { Run } from '../run.ts'
 import { literalText, piecesOf } from '../texts.ts'
-import { knownVariables, knowVariables } from '../knowledge.ts'
+import { isGiven, knowLocations, knownVariables, knowVariables, withLocations, withPartitions } from '../knowledge.ts'
 import { entriesOf, itemsOf } from '../variables.ts'
-import { onlyText, texts, type Literal, type Value } from '../value.ts'
+import { onlyText, roughTexts, type Literal, type Value } from '../value.ts'
 
 /** What stands for a part of the text that is not known: SQL's own way to say so. */
 const gapName = 'dagbook_unknown'
-const gap = `\${${gapName}}`
+const gapText = `\${${gapName}}`
 
 /** A SQL text with the place in the source that each part of it came from. */
 interface MappedText {
@@ -28,6 +30,8 @@ export function noteSql(
   node: CallNode,
   query: Value | undefined,
   values: Value | undefined,
+  /** Names of values that stand in braces in the text. */
+  braces: readonly string[] = [],
 ): readonly Effect[] {
   const given = { ...parametersOf(run), ...valuesOf(run, values) }
   // Values that the call brings along are no parameters of the notebook.
@@ -35,11 +39,17 @@ export function noteSql(
   const isGivenHere = (resource: string): boolean =>
     resource.startsWith('param:') && (names === null || names.includes(resource.slice('param:'.length)))
   const argument = node.d.args[0]?.d.valueExpr
-  const known = texts(query)
+  const known = roughTexts(query)
+  // What stands for them is computed; where it is a frame, the call brings its reads.
+  const filled = (text: string): string =>
+    text.replace(/\{(\w+)[^{}]*\}/g, (whole, name: string) => (braces.includes(name) ? '(select 1)' : whole))
   const mapped: readonly MappedText[] =
-    (known === null || known.length === 1) && argument !== undefined && argument.nodeType === Kind.StringList
+    braces.length === 0 &&
+    (known === null || known.length === 1) &&
+    argument !== undefined &&
+    argument.nodeType === Kind.StringList
       ? [mappedText(run, argument.d.strings)]
-      : (known ?? [gap]).map((text) => wholeText(text, argument ?? node))
+      : (known ?? [gap]).map((text) => wholeText(filled(text).replaceAll(gap, gapText), argument ?? node))
   return mapped.flatMap((text) => noteText(run, text, node, given, mapped.length === 1, isGivenHere))
 }
 
@@ -56,14 +66,23 @@ function noteText(
   const analysis = analyzeSql(mapped.text, namespace ?? { catalog: '*', schema: '*' }, values, variables)
   knowVariables(run, analysis.effects)
   const place = (where: Span): Span => run.site ?? sourceOf(mapped, where) ?? run.where(node)
-  const isGap = (where: Span): boolean => mapped.text.slice(where.start, where.end).includes(gap)
+  const isGap = (where: Span): boolean => mapped.text.slice(where.start, where.end).includes(gapText)
   const outside = ({ resource }: Effect): boolean =>
     resource !== `param:${gapName}` && !resource.startsWith('name:') && !isGivenHere(resource)
   // A text that is not known may use whatever the session has.
-  if (mapped.text.includes(gap)) for (const name of variables) run.emit('read', `session:variable.${name}`, node)
+  if (mapped.text.includes(gapText)) for (const name of variables) run.emit('read', `session:variable.${name}`, node)
+  const placed = (all: readonly Effect[]): readonly Effect[] =>
+    withLocations(
+      run,
+      withPartitions(
+        run,
+        mapped.text,
+        withViews(all.filter(outside).map((effect) => inNamespace(effect, namespace === null))),
+      ),
+    )
   const effects = analysis.broken
     ? [{ mode: 'update' as const, resource: 'table:*' as const, where: { start: 0, end: 0 } }]
-    : analysis.effects.filter(outside).map((effect) => inNamespace(effect, namespace === null))
+    : placed(analysis.effects)
   for (const { mode, resource, where, ...details } of effects)
     run.emit(mode === 'write' && !sure ? 'update' : mode, resource, place(where), details)
   run.emit('read', 'session:udf', node)
@@ -75,14 +94,17 @@ function noteText(
     if (!of.startsWith('name:') && run.deferred === null)
       run.carry(
         of,
-        behind.filter(outside).map((effect) => ({ ...effect, where: place(effect.where) })),
+        placed(behind).map((effect) => ({ ...effect, where: place(effect.where) })),
       )
   }
-  if (run.deferred === null && analysis.namespace !== undefined) run.namespace = analysis.namespace
+  if (run.deferred === null) {
+    const { namespace: after } = analysis
+    const isSame = after?.catalog === namespace?.catalog && after?.schema === namespace?.schema
+    run.namespace = sure || isSame ? after : null
+    knowLocations(run, mapped.text, analysis.statements)
+  }
   const frame = analysis.carried.find(({ of }) => of === 'name:_sqldf')
-  return (frame?.effects ?? [])
-    .filter(outside)
-    .map((effect) => ({ ...inNamespace(effect, namespace === null), where: place(effect.where) }))
+  return frame === undefined ? [] : placed(frame.effects).map((effect) => ({ ...effect, where: place(effect.where) }))
 }
 
 /** Where it is not known which schema is the current one, names without schema may be any table. */
@@ -96,7 +118,7 @@ function parametersOf(run: Run): Record<string, string> {
   return Object.fromEntries(
     [...run.parameterValues()].flatMap(([name, value]) => {
       const text = onlyText(value)
-      return text === null ? [] : [[name, text]]
+      return text === null || (text === '' && !isGiven(run.state, name)) ? [] : [[name, text]]
     }),
   )
 }
@@ -139,11 +161,16 @@ function mappedText(run: Run, strings: readonly ParseNode[]): MappedText {
         add(piece, { start, end: start + token.escapedValue.length }, verbatim)
     } else if (node.nodeType === Kind.FormatString) {
       for (const { start, end, value, verbatim } of piecesOf(run, node))
-        add(onlyText(value) ?? gap, { start, end }, verbatim)
+        add(onlyRough(value).replaceAll(gap, gapText), { start, end }, verbatim)
     }
   }
   run.log = log
   return { text, parts }
+}
+
+function onlyRough(value: Value): string {
+  const known = roughTexts(value)
+  return known?.length === 1 ? known[0]! : gap
 }
 
 function wholeText(text: string, node: ParseNode): MappedText {
