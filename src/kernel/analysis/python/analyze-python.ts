@@ -120,8 +120,7 @@ function guessAt(text: string): string | null {
   )
     return 'This looks like SQL: make the cell a SQL cell'
   if (/^\s*pip3?\s+install\b/.test(text)) return 'Python cannot read this: write %pip install'
-  if (/^[ \t]*print[ \t]+[^\s(=.,)]/m.test(text))
-    return 'This looks like Python 2: write print(…), with brackets'
+  if (/^[ \t]*print[ \t]+[^\s(=.,)]/m.test(text)) return 'This looks like Python 2: write print(…), with brackets'
   return /<FILL[-_ ]?IN>/i.test(text) ? 'There is a gap to be filled in: <FILL-IN>' : null
 }
 
