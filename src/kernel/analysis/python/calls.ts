@@ -132,7 +132,7 @@ export function callMethod(run: Run, node: CallNode, receiver: Value, name: stri
   if (text !== undefined) return text
   const foreign = receiver.objects.filter((object) => object.kind === 'instance')
   for (const object of foreign) {
-    if (object.self === undefined) callForeign(run, object, node, args)
+    if (object.self === undefined && isForeign(object)) callForeign(run, object, node, args)
     const made = callDunder(run, ofThing(object), ['__getattr__'], node)
     if (made !== undefined) callValue(run, node, made, args)
   }
@@ -169,6 +169,8 @@ function callUnknownMethod(run: Run, node: CallNode, receiver: Value, name: stri
   if (drawsAxes(name)) return fresh('stateful')
   if (givesHandle(name) && receiver.objects.some(({ kind }) => kind === 'stateful'))
     return { ...fresh('stateful'), objects: [thing('stateful'), ...receiver.objects] }
+  // `d.get(key, otherwise)`.
+  if (/^(get|pop|setdefault)$/.test(name)) return join([partOf(run, receiver), ...args.positional.slice(1)])
   if (keepsParts(name)) return partOf(run, receiver)
   const made = fresh()
   run.state.addParts(
@@ -176,6 +178,11 @@ function callUnknownMethod(run: Run, node: CallNode, receiver: Value, name: stri
     results.flatMap((result) => result.objects),
   )
   return made
+}
+
+/** Whether some class of an object has bases that cannot be looked into. */
+function isForeign({ classes, foreign }: Thing): boolean {
+  return foreign === true || (classes ?? []).some(isForeign)
 }
 
 /** `stack.enter_context(manager)`. */

@@ -131,7 +131,7 @@ export const fileHandlers: Handlers = {
   ...each('os.path.join', ({ args }) =>
     args.positional.reduce<Value>((left, right) => joinPaths(left, right), ofLiteral('')),
   ),
-  ...each('os.path.abspath os.path.normpath os.path.expanduser os.fspath builtins.str', ({ args }) =>
+  ...each('os.path.abspath os.path.normpath os.path.expanduser os.fspath', ({ args }) =>
     asText({ ...unknown, literals: args.positional[0]?.literals ?? null }),
   ),
   ...each('pathlib.Path pathlib.PurePath pathlib.PosixPath', ({ args }) =>
