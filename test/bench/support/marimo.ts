@@ -12,6 +12,9 @@ const VERSION = '0.24.0'
 const repository = join(import.meta.dirname, '..', '..', '..')
 const environment = join(repository, '.cache', 'bench', `marimo-${VERSION}`)
 
+/** The Python of that environment. */
+export const marimoPython = join(environment, 'bin', 'python')
+
 export interface MarimoHost {
   readonly cells: readonly string[]
   /** Runs one cell with new code; ms until marimo says that it and all below it have run. */
