@@ -23,6 +23,7 @@ export class Versions {
   readonly memory = new MemoryVersions()
   /** What reading a view brings along. */
   readonly views = new Slots<Resource, Register<readonly Brought[]>>((drop) => new Register(sameBrought, drop))
+  readonly viewsMade = new Log<Resource>()
   /** Cells that may leave the notebook, with all of their code. */
   readonly leaving = new Log<{ readonly cell: GraphStep; readonly where: Span }>(
     (a, b) => a.cell === b.cell && samePlainData(a.where, b.where),
@@ -131,7 +132,12 @@ class CellBinder {
   }
 
   #broughtBy(resource: Resource): readonly Brought[] {
-    return resourceKind(resource) === 'name' ? this.#names.brings(resourceName(resource)) : this.#behind(resource)
+    if (resourceKind(resource) === 'name') return this.#names.brings(resourceName(resource))
+    const { viewsMade } = this.#versions
+    if (resource === 'view:*') return [...new Set(this.#view.list(viewsMade))].flatMap((each) => this.#behind(each))
+    const own = this.#behind(resource)
+    // A view that was made under a name which the text does not tell may be this one.
+    return resourceKind(resource) === 'view' ? [...own, ...this.#behind('view:*')] : own
   }
 
   #behind(view: Resource): readonly Brought[] {
@@ -148,7 +154,9 @@ class CellBinder {
     if (write === null) return [plain]
     const ofView: Effect = { ...plain, resource, ...(drops ? { drops } : {}) }
     if (write.drops && write.sure) return plain.mode === 'read' ? [plain, ofView] : [plain]
-    return write.drops || write.resource === 'view:*' ? [plain, ofView] : [ofView]
+    if (!write.drops && write.resource !== 'view:*') return [ofView]
+    // Rows are only ever put into tables.
+    return [plain, plain.mode === 'read' || drops ? ofView : { ...ofView, mode: 'read' }]
   }
 
   #readName(effect: Effect): void {
@@ -198,7 +206,9 @@ class CellBinder {
     if (resourceKind(resource) !== 'name') {
       const kept = mode === 'update' ? this.#behind(resource) : []
       const now = drops ? kept : [...kept, ...brings]
-      if (now.length > 0 || this.#behind(resource).length > 0) this.#view.set(this.#versions.views.of(resource), now)
+      if (now.length === 0 && this.#behind(resource).length === 0) return
+      this.#view.set(this.#versions.views.of(resource), now)
+      this.#view.add(this.#versions.viewsMade, resource)
       return
     }
     const name = resourceName(resource)
