@@ -134,6 +134,25 @@ const shapes: readonly string[] = [
   '%scala\nval x = 1',
 ]
 
+/** Those on which most others hang: some of them are in every notebook. */
+const core: readonly string[] = [
+  'N = "t"',
+  'N = "u"',
+  'N = []',
+  'N = M',
+  'N = spark.table(M)',
+  'N.append(M)',
+  'M = N()',
+  'def N():\n    return spark.table(M)',
+  'def N():\n    M.append(1)',
+  'if M:\n    N = []',
+  'N = (x for x in M)',
+  'next(N)',
+  'N.createOrReplaceTempView("t")',
+  'spark.sql("use schema s")',
+  '%sql\nselect * from t',
+]
+
 /** Cells of these shapes and names. */
 function cellText(someShapes: readonly string[], names: readonly string[]): fc.Arbitrary<string> {
   const name = fc.constantFrom(...names)
@@ -194,11 +213,12 @@ function randomEdit(text: fc.Arbitrary<string>): fc.Arbitrary<RandomEdit> {
  */
 export const randomEdits: fc.Arbitrary<{ readonly first: EditedNotebook; readonly edits: readonly RandomEdit[] }> = fc
   .tuple(
-    fc.uniqueArray(fc.constantFrom(...shapes), { minLength: 2, maxLength: 9 }),
+    fc.uniqueArray(fc.constantFrom(...core), { minLength: 3, maxLength: 6 }),
+    fc.uniqueArray(fc.constantFrom(...shapes), { maxLength: 4 }),
     fc.uniqueArray(fc.constantFrom(...allNames), { minLength: 1, maxLength: 3 }),
   )
-  .chain(([someShapes, names]) => {
-    const text = cellText(someShapes, names)
+  .chain(([someCore, others, names]) => {
+    const text = cellText([...someCore, ...others], names)
     const first = fc
       .tuple(fc.array(text, { minLength: 1, maxLength: 9 }), fc.array(fileEdit, { maxLength: 2 }))
       .map(([texts, edits]) => ({
