@@ -48,15 +48,16 @@ export default tseslint.config(
     [...io, ...up('analysis|graph|diagnostics|session|engine|plan|bundle|job|contract')],
     'notebook is pure and knows only problem.',
   ),
+  layer(['src/kernel/timeline/**/*.ts'], [...io, '^\\.\\./'], 'timeline is the ground floor, too.'),
   layer(
     ['src/kernel/analysis/**/*.ts'],
     [...io, ...up('graph|diagnostics|session|engine|plan|bundle|job|contract')],
-    'analysis is pure and knows only notebook.',
+    'analysis is pure and knows only notebook and timeline.',
   ),
   layer(
     ['src/kernel/graph/**/*.ts'],
     [...io, ...up('diagnostics|session|engine|plan|bundle|job|contract')],
-    'graph is pure and knows only notebook and analysis.',
+    'graph is pure and knows only notebook, timeline and analysis.',
   ),
   layer(
     ['src/kernel/diagnostics/**/*.ts'],

@@ -65,7 +65,7 @@ for (const [name, make] of Object.entries(notebooks)) {
   const ours = await figure(`Dagbook: analyse and bind 1,000 cells, ${name}`, 7, async () => {
     // A text that was never read before, as when a notebook is opened.
     run += 1
-    kept = new Understood(sources.map((source) => `${source}\n_ = ${run}`))
+    kept = new Understood(sources.map((source) => `${source}\n# ${run}`))
     return kept.update()
   })
   console.log(`${'Dagbook: memory'.padEnd(64)} ${(megabytes() - before).toFixed(0).padStart(8)} MB`)

@@ -133,12 +133,12 @@ class CellBinder {
   }
 
   #broughtBy(resource: Resource): readonly Brought[] {
-    const kind = resourceKind(resource)
-    if (kind === 'name') return this.#names.brings(resourceName(resource))
-    if (resource === 'view:*')
-      return [...new Set(this.#view.list(this.#versions.viewsMade))].flatMap((view) => this.#behind(view))
+    if (resourceKind(resource) === 'name') return this.#names.brings(resourceName(resource))
+    const { viewsMade } = this.#versions
+    if (resource === 'view:*') return [...new Set(this.#view.list(viewsMade))].flatMap((each) => this.#behind(each))
+    const own = this.#behind(resource)
     // A view that was made under a name which the text does not tell may be this one.
-    return kind === 'view' ? [...this.#behind(resource), ...this.#behind('view:*')] : this.#behind(resource)
+    return resourceKind(resource) === 'view' ? [...own, ...this.#behind('view:*')] : own
   }
 
   #behind(view: Resource): readonly Brought[] {

@@ -194,24 +194,17 @@ export class NotebookUnderstanding {
     const ambient = this.#ambient(inputs, graph)
     const edges = edgesInto(graph)
     const before = this.#now
-    const cells = analyzed.map(({ key, cell, analysis }, index): KnownCell => {
+    const cells = analyzed.map((each, index): KnownCell => {
+      const { key, cell, analysis } = each
       const { id } = open[index]!
       const graphCell = graph.cells[index]!
       const found = ambient !== null && runnableKind(cell.kind) ? ambient[index]! : NOTHING
-      const inputs = edges(id, found.inputs)
-      const known: KnownCell = {
-        id,
-        index,
-        key,
-        cell,
-        analysis,
-        graph: graphCell,
-        inputs,
-        ambient: found.reads,
-        ...modeOf(analysis, graphCell),
-      }
       const old = before?.cells[index]?.id === id ? before.cells[index] : before?.byId.get(id)
-      return old !== undefined && isSame(old, known) ? old : known
+      const inputs = edges(id, found.inputs, old?.inputs)
+      if (old !== undefined && isSame(old, { ...each, index, graph: graphCell, inputs, ambient: found.reads }))
+        return old
+      const mode = modeOf(analysis, graphCell)
+      return { id, index, key, cell, analysis, graph: graphCell, inputs, ambient: found.reads, ...mode }
     })
     const dependents = before !== null && hasSameInputs(before.cells, cells) ? before.dependents : dependentsOf(cells)
     const lessons = cells.flatMap((cell) =>
@@ -283,27 +276,31 @@ export function diagnosed({
   return { id, key, kind, title, source, analysis }
 }
 
-/** Gives the edges into one cell after the other, in document order. */
-function edgesInto({ edges }: Graph): (to: CellId, more: readonly InputEdge[]) => readonly InputEdge[] {
+/** Gives the edges into one cell after the other, in document order: the `known` ones, if they are the same. */
+function edgesInto({ edges }: Graph) {
   let next = 0
-  return (to, more) => {
+  return (to: CellId, more: readonly InputEdge[], known: readonly InputEdge[] = []): readonly InputEdge[] => {
     const from = next
     while (edges[next]?.to === to) next++
-    const own = edges.slice(from, next)
-    return more.length === 0 ? own : [...own, ...more]
+    const isKnown = (edge: InputEdge, at: number): boolean =>
+      at < next - from ? edge === edges[from + at] : samePlainData(edge, more[at - (next - from)])
+    if (known.length === next - from + more.length && known.every(isKnown)) return known
+    return [...edges.slice(from, next), ...more]
   }
 }
 
-function isSame(a: KnownCell, b: KnownCell): boolean {
-  const { graph, analysis, cell, inputs, ambient, ...rest } = b
+function isSame(
+  a: KnownCell,
+  b: Pick<KnownCell, 'index' | 'key' | 'cell' | 'analysis' | 'graph' | 'inputs' | 'ambient'>,
+) {
   return (
-    a.graph === graph &&
-    a.analysis === analysis &&
-    a.cell === cell &&
-    (Object.keys(rest) as (keyof typeof rest)[]).every((key) => a[key] === rest[key]) &&
-    a.inputs.length === inputs.length &&
-    a.inputs.every((edge, index) => edge === inputs[index] || samePlainData(edge, inputs[index])) &&
-    samePlainData(a.ambient, ambient)
+    a.index === b.index &&
+    a.key === b.key &&
+    a.cell === b.cell &&
+    a.analysis === b.analysis &&
+    a.graph === b.graph &&
+    a.inputs === b.inputs &&
+    samePlainData(a.ambient, b.ambient)
   )
 }
 
