@@ -4,7 +4,15 @@ import { analyzeRun, effectsOfNotebook } from './analyze-run.ts'
 import { analyzeSqlCell } from './analyze-sql-cell.ts'
 import type { AnalysisContext } from './context.ts'
 import type { CellAnalysis, Effect, Finding, Pragma, Span } from './effect.ts'
-import { analyzePython, at, forgetAll, newKnowledge, type Knowledge, type PythonAnalysis } from './python/index.ts'
+import {
+  analyzePython,
+  at,
+  forgetAll,
+  knowSettings,
+  newKnowledge,
+  type Knowledge,
+  type PythonAnalysis,
+} from './python/index.ts'
 import { readPragma } from './pragma.ts'
 
 /**
@@ -78,6 +86,10 @@ function analyzeKind(
       // A magic that nobody knows may be followed by anything: it is not for us to call it wrong.
       return read.broken ? { ...read, broken: false, findings: [] } : read
     }
+    case 'scala':
+    case 'r':
+      knowSettings(knowledge, {})
+      return analyzeCommand(kind, source)
     default:
       return analyzeCommand(kind, source)
   }

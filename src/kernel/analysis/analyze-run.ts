@@ -3,6 +3,7 @@ import { analyzeCell } from './analyze-cell.ts'
 import type { AnalysisContext } from './context.ts'
 import type { Carried, Effect, Finding, Span, Statement } from './effect.ts'
 import { findNotebook, runArguments, runTarget } from './included.ts'
+import { withoutParameters } from './symbolic-name.ts'
 import {
   composeCarried,
   composeEffects,
@@ -84,7 +85,9 @@ export function effectsOfNotebook(
   const inside = found.context
   const knowledge = newKnowledge(context.namespace)
   const parts = found.notebook.cells.map((cell) => analyzeCell(cell, inside, knowledge))
-  const effects = composeEffects(parts).filter(({ resource }) => /^(table|path|notebook):/.test(resource))
+  const effects = composeEffects(parts)
+    .filter(({ resource }) => /^(table|path|notebook):/.test(resource))
+    .map(withoutParameters)
   return { effects, needs: parts.flatMap(({ needs }) => needs) }
 }
 

@@ -1,11 +1,13 @@
 import { withViews } from './any-view.ts'
-import type { Carried, Effect, Statement } from './effect.ts'
+import type { Carried, Effect, Finding, Statement } from './effect.ts'
 import {
   knowFrame,
   knowLocations,
   knowParameter,
   knownParameters,
+  knownSettings,
   knownVariables,
+  knowSettings,
   knowVariables,
   withLocations,
   withPartitions,
@@ -13,6 +15,8 @@ import {
   type PythonAnalysis,
 } from './python/index.ts'
 import { analyzeSql } from './sql/index.ts'
+import { inAnySchema } from './symbolic-name.ts'
+import { unknownPlace } from './unknown-place.ts'
 
 /** What a SQL cell does. `as`: the name that its frame has besides `_sqldf`. */
 export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string | null): PythonAnalysis {
@@ -22,11 +26,12 @@ export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string 
     namespace ?? { catalog: '*', schema: '*' },
     knownParameters(knowledge),
     knownVariables(knowledge),
+    knownSettings(knowledge),
   )
   const placed = (effects: readonly Effect[]): readonly Effect[] =>
     withLocations(
       knowledge,
-      withPartitions(knowledge, source, withViews(namespace === null ? effects.map(anyTable) : effects)),
+      withPartitions(knowledge, source, withViews(namespace === null ? effects.map(inAnySchema) : effects)),
     )
   const whole = { start: 0, end: source.length }
   const carried = read.carried.map((each): Carried => ({ ...each, effects: placed(each.effects), lazy: true }))
@@ -37,11 +42,19 @@ export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string 
   if (!read.broken) {
     knowLocations(knowledge, source, read.statements)
     knowVariables(knowledge, read.effects)
-    knowledge.namespace = read.namespace
+    knowSettings(knowledge, read.settings)
+    // USE SCHEMA in a catalog that is not known.
+    knowledge.namespace = read.namespace?.catalog === '*' ? null : read.namespace
     if (read.query) knowFrame(knowledge, '_sqldf', frame?.effects ?? [])
     if (named) knowFrame(knowledge, as, frame?.effects ?? [])
     for (const widget of read.widgets) knowParameter(knowledge, widget.name, widget.default)
   }
+  const isLost = !read.broken && namespace !== null && knowledge.namespace === null
+  const use = read.statements.find(({ effects: own }) =>
+    own.some(({ mode, resource }) => mode === 'write' && resource === 'session:schema'),
+  )
+  const where = use?.span ?? whole
+  const lost: Finding = { code: 'unresolved-table', severity: 'warning', where, message: unknownPlace }
   return {
     effects: [
       ...effects,
@@ -61,7 +74,7 @@ export function analyzeSqlCell(source: string, knowledge: Knowledge, as: string 
       display: statement.kind === 'query',
     })),
     parameters: read.widgets,
-    findings: read.findings,
+    findings: isLost ? [...read.findings, lost] : read.findings,
     leaves: false,
     broken: read.broken,
     normalized: read.normalized,
@@ -80,9 +93,4 @@ function isSetup(kind: string, effects: readonly Effect[]): boolean {
   return (
     kind === 'session' || (done.length > 0 && done.every(({ resource }) => /^(view|session|param):/.test(resource)))
   )
-}
-
-function anyTable(effect: Effect): Effect {
-  if (!effect.resource.startsWith('table:*.')) return effect
-  return { ...effect, mode: effect.mode === 'read' ? 'read' : 'update', resource: 'table:*' }
 }

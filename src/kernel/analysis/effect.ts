@@ -35,6 +35,8 @@ export interface Effect {
   readonly drops?: boolean
   /** Of a schema or catalog: whether it is there, and not the tables in it. */
   readonly shallow?: boolean
+  /** Of `table:*`: what is known of the table's name, which is all but the values of parameters (`${catalog}.sales.orders`). */
+  readonly like?: string
   /** Of a read of a name: what its value brings along (`Carried`) was found and is already among the effects beside this one. */
   readonly expanded?: boolean
 }
@@ -113,9 +115,9 @@ export interface CellAnalysis {
 }
 
 /** What an effect does, as text: two effects of the same key differ in their place only. */
-export function effectKey({ mode, resource, view, maybe, optional, drops, shallow }: Effect): string {
+export function effectKey({ mode, resource, view, maybe, optional, drops, shallow, like }: Effect): string {
   const flags = `${maybe ? '?' : ''}${optional ? '~' : ''}${drops ? '-' : ''}${shallow ? '^' : ''}`
-  return `${mode} ${resource} ${view ?? ''} ${flags}`
+  return `${mode} ${resource} ${view ?? ''} ${flags}${like ?? ''}`
 }
 
 /** The kind of a resource. */

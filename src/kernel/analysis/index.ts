@@ -22,6 +22,7 @@ export {
 } from './python/index.ts'
 export { readPragma } from './pragma.ts'
 export { folderOf, targetPath } from './project-path.ts'
+export { maySameTable, placeOf, placesMeant } from './symbolic-name.ts'
 export { NotebookAnalysis, type IdentifiedCell } from './notebook-analysis.ts'
 export { samePlainData } from './same-data.ts'
 export {

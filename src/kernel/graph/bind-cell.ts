@@ -1,5 +1,7 @@
 import {
   effectKey,
+  placeOf,
+  placesMeant,
   resourceKind,
   resourceName,
   samePlainData,
@@ -25,6 +27,8 @@ export class Versions {
   readonly views = new Slots<Resource, Register<readonly Brought[]>>((drop) => new Register(sameBrought, drop))
   /** The views that bring something along. */
   readonly viewsMade = new Log<Resource>()
+  /** Those of them whose names hang on parameters. */
+  readonly symbolicViews = new Log<Resource>()
   /** Cells that may leave the notebook, with all of their code. */
   readonly leaving = new Log<{ readonly cell: GraphStep; readonly where: Span }>(
     (a, b) => a.cell === b.cell && samePlainData(a.where, b.where),
@@ -119,7 +123,7 @@ class CellBinder {
           all.push(placed)
         }
         if (placed.mode === 'write' || placed.expanded) continue
-        for (const brought of this.#broughtBy(placed.resource)) {
+        for (const brought of this.#broughtBy(placed)) {
           if (this.#expanded.has(brought)) continue
           this.#expanded.add(brought)
           const here = brought.effects.map((each): Effect => ({ ...each, where: effect.where }))
@@ -132,13 +136,17 @@ class CellBinder {
     return all
   }
 
-  #broughtBy(resource: Resource): readonly Brought[] {
-    if (resourceKind(resource) === 'name') return this.#names.brings(resourceName(resource))
-    const { viewsMade } = this.#versions
-    if (resource === 'view:*') return [...new Set(this.#view.list(viewsMade))].flatMap((each) => this.#behind(each))
-    const own = this.#behind(resource)
+  #broughtBy(effect: Effect): readonly Brought[] {
+    const { resource, like } = effect
+    const kind = resourceKind(resource)
+    if (kind === 'name') return this.#names.brings(resourceName(resource))
+    if (resource === 'view:*')
+      return [...new Set(this.#view.list(this.#versions.viewsMade))].flatMap((view) => this.#behind(view))
     // A view that was made under a name which the text does not tell may be this one.
-    return resourceKind(resource) === 'view' ? [...own, ...this.#behind('view:*')] : own
+    if (kind === 'view') return [...this.#behind(resource), ...this.#behind('view:*')]
+    const { viewsMade, symbolicViews } = this.#versions
+    const others = kind === 'table' ? this.#view.list(like === undefined ? symbolicViews : viewsMade) : []
+    return placesMeant(new Set([placeOf(effect), ...others]), effect).flatMap((view) => this.#behind(view))
   }
 
   #behind(view: Resource): readonly Brought[] {
@@ -150,10 +158,11 @@ class CellBinder {
     const { view, ...both } = effect
     if (view === undefined) return [both]
     const { drops, ...plain } = both
+    const { like: _, ...named } = plain
     const resource: Resource = `view:${view}`
     const write = this.#memory.lastWrite(resource)
     if (write === null) return [plain]
-    const ofView: Effect = { ...plain, resource, ...(drops ? { drops } : {}) }
+    const ofView: Effect = { ...named, resource, ...(drops ? { drops } : {}) }
     if (write.drops && write.sure) return plain.mode === 'read' ? [plain, ofView] : [plain]
     if (!write.drops && write.resource !== 'view:*') return [ofView]
     // Rows are only ever put into tables.
@@ -179,9 +188,9 @@ class CellBinder {
       this.#remarks.push({ name, tell: (diagnostics) => diagnostics.undefinedName(this.#step.index, name, where) })
   }
 
-  #touch({ mode, resource, where, drops, shallow }: Effect): void {
+  #touch({ mode, resource, where, drops, shallow, like }: Effect): void {
     if (mode !== 'write') {
-      const write = this.#memory.lastWrite(resource)
+      const write = this.#memory.lastWrite(resource, like)
       const isFromAbove = write !== null && write.cell !== this.#step
       const kind = resourceKind(resource)
       if (isFromAbove) addRead(this.#reads, { resource, from: write.cell.id, where })
@@ -198,18 +207,22 @@ class CellBinder {
       sure: mode === 'write',
       drops: drops === true,
       shallow: shallow === true,
+      ...(like === undefined ? {} : { like }),
     })
   }
 
-  #write({ mode, resource, where, maybe, drops }: Effect, { carried }: CellAnalysis): void {
+  #write(effect: Effect, { carried }: CellAnalysis): void {
+    const { mode, resource, where, maybe, drops } = effect
     this.#writes.add(resource)
-    const brings = broughtBy(carried, resource, this.#step)
+    const place = placeOf(effect)
+    const brings = broughtBy(carried, place, this.#step)
     if (resourceKind(resource) !== 'name') {
-      const kept = mode === 'update' ? this.#behind(resource) : []
+      const kept = mode === 'update' ? this.#behind(place) : []
       const now = drops ? kept : [...kept, ...brings]
-      if (now.length === 0 && this.#behind(resource).length === 0) return
-      this.#view.set(this.#versions.views.of(resource), now)
-      this.#view.add(this.#versions.viewsMade, resource)
+      if (now.length === 0 && this.#behind(place).length === 0) return
+      this.#view.set(this.#versions.views.of(place), now)
+      this.#view.add(this.#versions.viewsMade, place)
+      if (place.includes('${')) this.#view.add(this.#versions.symbolicViews, place)
       return
     }
     const name = resourceName(resource)
@@ -230,7 +243,7 @@ class CellBinder {
   #warnOfWrites(reads: readonly Effect[], since: GraphStep, use: Effect): void {
     for (const read of reads.flatMap((each) => this.#placed(each))) {
       if (!/^(table|view|path):/.test(read.resource)) continue
-      const write = this.#memory.lastWrite(read.resource)
+      const write = this.#memory.lastWrite(read.resource, read.like)
       if (write === null || write.cell.index <= since.index || write.cell === this.#step) continue
       const { cell } = write
       const tell = (diagnostics: DiagnosticList): void =>

@@ -1,3 +1,4 @@
+import { placeOf } from '../analysis/index.ts'
 import { graphOf } from './graph.testing.ts'
 
 /**
@@ -68,7 +69,7 @@ const usual = /^session:(conf|udf|pip|path|schema|catalog|plot|env)$/
 function effectsOf({ effects }: Graph['cells'][number]): string {
   const told = effects
     .filter(({ mode, resource }) => !(mode === 'read' && (usual.test(resource) || resource.startsWith('name:'))))
-    .map(({ mode, resource, maybe }) => `${maybe ? 'm' : mode[0]} ${short(resource)}`)
+    .map((effect) => `${effect.maybe ? 'm' : effect.mode[0]} ${short(placeOf(effect))}`)
   return [...new Set(told)].sort().join(', ')
 }
 

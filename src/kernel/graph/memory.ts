@@ -1,4 +1,12 @@
-import { resourceKind, resourceName, samePlainData, type Mode, type Resource, type Span } from '../analysis/index.ts'
+import {
+  maySameTable,
+  resourceKind,
+  resourceName,
+  samePlainData,
+  type Mode,
+  type Resource,
+  type Span,
+} from '../analysis/index.ts'
 import { Log, Register, type View } from '../timeline/index.ts'
 import type { EdgesInto } from './edges.ts'
 import type { Order, ReasonKind } from './graph.ts'
@@ -16,10 +24,18 @@ export interface Access {
   readonly drops?: boolean
   /** Of a schema or catalog: it concerns whether that is there, not what is in it. */
   readonly shallow?: boolean
+  /** What is known of a name that is not known throughout: `Effect.like`. */
+  readonly like?: string
 }
+
+/** What names a place. */
+type Named = Pick<Access, 'resource' | 'like'>
 
 /** A place that cells read and write, with all that was done to it. */
 interface Place {
+  readonly name: string
+  /** The name is known but for parameters. */
+  readonly symbolic: boolean
   /** The places that hold it, the outermost first. */
   readonly around: readonly Place[]
   readonly write: Register<Access | null>
@@ -34,18 +50,27 @@ interface Place {
 /** All that was done to the places of one kind. */
 class Places {
   readonly #places = new Map<string, Place>()
+  /** Tables whose names are known but for parameters. */
+  readonly #symbolic = new Map<string, Place>()
   readonly #steps: (place: string) => readonly string[]
   /** The last cell that wrote a place without a known name, and those who read one since. */
   readonly anyWrite = new Register(sameAccess)
   readonly anyReaders = new Log<Access>(sameAccess)
   /** Places touched since then: what was before is ordered by it. */
   readonly touched = new Log<Place>()
+  /** Those whose names are known but for parameters, of all that were ever touched. */
+  readonly symbolic = new Log<Place>()
 
   constructor(steps: (place: string) => readonly string[]) {
     this.#steps = steps
   }
 
-  of(resource: Resource): Place {
+  of({ resource, like }: Named): Place {
+    if (like !== undefined) {
+      const known = this.#symbolic.get(like) ?? newPlace(like, true)
+      this.#symbolic.set(like, known)
+      return known
+    }
     const name = resourceName(resource)
     let place = this.#places.get(name)
     if (place === undefined) this.#places.set(name, (place = this.#at(this.#steps(name))))
@@ -58,16 +83,22 @@ class Places {
     let place = this.#places.get(key)
     if (place === undefined) {
       const outer = steps.length > 1 ? this.#at(steps.slice(0, -1)) : null
-      place = {
-        around: outer === null ? [] : [...outer.around, outer],
-        write: new Register(sameOrNoAccess),
-        made: new Register(sameOrNoAccess),
-        readers: new Log(sameAccess),
-        inside: new Log(),
-      }
+      place = newPlace(steps.join('.'), false, outer === null ? [] : [...outer.around, outer])
       this.#places.set(key, place)
     }
     return place
+  }
+}
+
+function newPlace(name: string, symbolic: boolean, around: readonly Place[] = []): Place {
+  return {
+    name,
+    symbolic,
+    around,
+    write: new Register(sameOrNoAccess),
+    made: new Register(sameOrNoAccess),
+    readers: new Log(sameAccess),
+    inside: new Log(),
   }
 }
 
@@ -117,10 +148,11 @@ export class Memory {
   }
 
   /** The cell that wrote a resource last, if any. Who makes a schema does not write the tables in it. */
-  lastWrite(resource: Resource): Access | null {
+  lastWrite(resource: Resource, like?: string): Access | null {
+    const named: Named = like === undefined ? { resource } : { resource, like }
     const places = this.#versions.of(resource)
-    if (isAny(resource)) return latest(this.#writesOfAny(places))
-    const { around, own, inside } = this.#overlap(places, resource)
+    if (isAny(named)) return latest(this.#writesOfAny(places))
+    const { around, own, inside } = this.#overlap(places, named)
     const writes = [...around, own, ...inside].flatMap(({ write }) => this.#view.get(write) ?? [])
     return latest(this.#withAny(places, [...writes, ...[this.#view.get(own.made) ?? []].flat()]))
   }
@@ -138,15 +170,16 @@ export class Memory {
   }
 
   #add(from: Access, to: Access, order: Order): void {
-    const resource = isAny(to.resource) ? from.resource : to.resource
+    const resource = to.resource.endsWith(':*') ? from.resource : to.resource
     const kind = resourceKind(resource) as ReasonKind
     this.#edges.add(from.cell, { kind, resource, order, from: from.where, to: to.where })
   }
 
   /** The writes whose result is there. */
-  #writesSeen(places: Places, { resource, shallow }: Access): Access[] {
-    if (isAny(resource)) return this.#writesOfAny(places)
-    const { around, own, inside } = this.#overlap(places, resource)
+  #writesSeen(places: Places, access: Access): Access[] {
+    if (isAny(access)) return this.#writesOfAny(places)
+    const { shallow } = access
+    const { around, own, inside } = this.#overlap(places, access)
     const seen = shallow ? [...around, own] : [...around, own, ...inside]
     return this.#withAny(
       places,
@@ -155,11 +188,12 @@ export class Memory {
   }
 
   /** The reads that a write must wait for. */
-  #readersSeen(places: Places, { resource, shallow }: Access): Access[] {
+  #readersSeen(places: Places, access: Access): Access[] {
     const readersOf = (of: readonly Place[]): Access[] => of.flatMap(({ readers }) => this.#view.list(readers))
     const anyReaders = this.#view.list(places.anyReaders)
-    if (isAny(resource)) return [...anyReaders, ...readersOf(this.#touched(places))]
-    const { around, own, inside } = this.#overlap(places, resource)
+    if (isAny(access)) return [...anyReaders, ...readersOf(this.#touched(places))]
+    const { shallow } = access
+    const { around, own, inside } = this.#overlap(places, access)
     const seen = shallow ? [...around, own] : [...around, own, ...inside]
     const writes = seen.flatMap((place) => this.#writesOf(place))
     const since = Math.max(-1, ...writes.map(({ cell }) => cell.index))
@@ -170,8 +204,8 @@ export class Memory {
   }
 
   #addReader(places: Places, access: Access): void {
-    if (isAny(access.resource)) return this.#view.add(places.anyReaders, access)
-    const place = places.of(access.resource)
+    if (isAny(access)) return this.#view.add(places.anyReaders, access)
+    const place = places.of(access)
     const last = this.#view.own(place.readers)?.items.at(-1)
     if (last === undefined || last.shallow !== access.shallow) this.#view.add(place.readers, access)
     this.#touch(places, place)
@@ -179,14 +213,14 @@ export class Memory {
 
   #setWrite(places: Places, access: Access, replaces: boolean): void {
     const view = this.#view
-    if (isAny(access.resource)) {
+    if (isAny(access)) {
       view.set(places.anyWrite, access)
       view.cut(places.anyReaders)
       for (const { readers } of this.#touched(places)) view.cut(readers)
       view.cut(places.touched)
       return
     }
-    const { own, inside } = this.#overlap(places, access.resource)
+    const { own, inside } = this.#overlap(places, access)
     this.#touch(places, own)
     view.cut(own.readers)
     if (access.shallow) return view.set(own.made, access)
@@ -201,7 +235,8 @@ export class Memory {
   }
 
   #touch(places: Places, place: Place): void {
-    for (const log of [places.touched, ...place.around.map(({ inside }) => inside)])
+    const symbolic = place.symbolic ? [places.symbolic] : []
+    for (const log of [places.touched, ...symbolic, ...place.around.map(({ inside }) => inside)])
       if (!this.#view.own(log)?.items.includes(place)) this.#view.add(log, place)
   }
 
@@ -209,9 +244,13 @@ export class Memory {
     return [...new Set(this.#view.list(places.touched))]
   }
 
-  #overlap(places: Places, resource: Resource): Overlap {
-    const own = places.of(resource)
-    return { around: own.around, own, inside: [...new Set(this.#view.list(own.inside))] }
+  #overlap(places: Places, named: Named): Overlap {
+    const own = places.of(named)
+    const maySame = (place: Place): boolean => place !== own && maySamePlace(place, own)
+    // What was touched before the last write of a place without a name comes before that.
+    if (named.like !== undefined) return { around: this.#touched(places).filter(maySame), own, inside: [] }
+    const symbolic = [...new Set(this.#view.list(places.symbolic))].filter(maySame)
+    return { around: [...own.around, ...symbolic], own, inside: [...new Set(this.#view.list(own.inside))] }
   }
 
   #writesOf({ write, made }: Place): Access[] {
@@ -231,8 +270,15 @@ export class Memory {
   }
 }
 
-function isAny(resource: Resource): boolean {
-  return resource.endsWith(':*')
+function isAny({ resource, like }: Named): boolean {
+  return resource.endsWith(':*') && like === undefined
+}
+
+/** Whether two tables may be one of which at least one's name is known but for parameters, or that is in the schema or catalog of the other. */
+function maySamePlace(one: Place, other: Place): boolean {
+  return (
+    [one, other].some((each) => !each.symbolic && each.name.split('.').length < 3) || maySameTable(one.name, other.name)
+  )
 }
 
 function latest(writes: readonly Access[]): Access | null {

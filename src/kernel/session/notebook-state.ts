@@ -263,8 +263,14 @@ export class NotebookState {
   /** Until all is computed, everybody sees the notebook as it was. */
   async #adopt(understanding: Understanding): Promise<void> {
     const { rev } = this.document
-    await this.#stamps.refresh(externalsOf(understanding.cells, understanding))
+    const externals = externalsOf(understanding.cells, understanding)
+    const known = new Set([...externals].filter((resource) => this.#stamps.of(resource) !== ''))
+    const changed = new Set([...(await this.#stamps.refresh(externals))].filter((resource) => known.has(resource)))
+    if (changed.size > 0) this.#listener.outside(changed)
     await this.#versions.adopt(understanding)
+    // What changed outside meanwhile is seen now, and nobody will look at it again.
+    const readers = understanding.cells.filter(({ graph }) => graph.reads.some(({ resource }) => changed.has(resource)))
+    await this.#versions.touch(readers.map(({ id }) => id))
     this.#versions.takeMoved()
     this.#states.adopt(understanding)
     this.#understanding = understanding

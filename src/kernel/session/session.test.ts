@@ -311,6 +311,18 @@ describe('files have no versions, so', () => {
     expect(await readFile(join(it.folder, 'd.txt'), 'utf8')).toBe('1')
   })
 
+  test('a file that fits a pattern is followed like one with a name', async () => {
+    const it = await notebook('import glob\nprint([open(p).read() for p in glob.glob("in/*.txt")])')
+    await mkdir(join(it.folder, 'in'))
+    await writeFile(join(it.folder, 'in', 'd.txt'), '1')
+    await it.session.runAll()
+    await it.session.idle()
+    expect(printed(it)).toEqual(["['1']"])
+    await writeFile(join(it.folder, 'in', 'd.txt'), '22')
+    await it.session.refresh()
+    expect(states(it)).toEqual(['stale'])
+  })
+
   test('a cell whose input is changed while it runs is not fresh', async () => {
     const it = await notebook('import time\ntext = open("d.txt").read()\nprint("read")\ntime.sleep(0.5)')
     await writeFile(join(it.folder, 'd.txt'), '1')
@@ -377,6 +389,47 @@ describe('a project module', () => {
     await it.run(1)
     expect(printed(it)).toEqual(['', '1', '2 5'])
     expect(states(it)).toEqual(['fresh', 'fresh', 'fresh'])
+  })
+
+  test('that was edited leaves alone what neither imports nor calls it', async () => {
+    const it = await withModule(
+      'def f(): return 1',
+      'import um',
+      'import other\nprint(other.g())',
+      'x = um.f()\nprint(x)',
+      'print("nothing of it")',
+      'print(x)',
+    )
+    expect(states(it)).toEqual(['fresh', 'failed', 'fresh', 'fresh', 'fresh'])
+    await writeFile(join(it.folder, 'other.py'), 'def g(): return 5')
+    await it.session.edit(it.session.document.rev, [])
+    await it.session.runAll()
+    await it.session.idle()
+    expect(states(it)).toEqual(['fresh', 'fresh', 'fresh', 'fresh', 'fresh'])
+    await writeFile(join(it.folder, 'um.py'), 'def f(): return 22')
+    await it.session.edit(it.session.document.rev, [])
+    await it.session.refresh()
+    expect(states(it)).toEqual(['stale', 'fresh', 'stale', 'fresh', 'stale'])
+    await it.session.runAll()
+    await it.session.idle()
+    expect(printed(it)).toEqual(['', '5', '22', 'nothing of it', '22'])
+  })
+
+  test('of a package is followed by its own name', async () => {
+    const it = await withModule('', 'import pack.deep', 'print(pack.deep.f())', 'import um')
+    await mkdir(join(it.folder, 'pack'))
+    await writeFile(join(it.folder, 'pack', 'deep.py'), 'def f(): return 1')
+    await it.session.edit(it.session.document.rev, [])
+    await it.session.runAll()
+    await it.session.idle()
+    expect(printed(it)).toEqual(['', '1', ''])
+    await writeFile(join(it.folder, 'pack', 'deep.py'), 'def f(): return 22')
+    await it.session.edit(it.session.document.rev, [])
+    await it.session.refresh()
+    expect(states(it)).toEqual(['stale', 'stale', 'fresh'])
+    await it.session.runAll()
+    await it.session.idle()
+    expect(printed(it)).toEqual(['', '22', ''])
   })
 
   test('that becomes unreadable makes its readers fail, not lie', async () => {

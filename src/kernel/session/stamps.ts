@@ -47,7 +47,7 @@ export class Stamps {
       case 'table':
         return name === '*' ? '' : ((await this.#outside.tableStamp(name)) ?? 'absent')
       case 'path':
-        return name === '*' ? '' : pathStamp(resolve(this.#outside.project, name))
+        return name === '*' ? '' : pathStamp(resolve(this.#outside.project, folderOfPattern(name)))
       case 'module':
         return contentStamp(join(this.#outside.project, ...name.split('.')))
       case 'notebook':
@@ -56,6 +56,11 @@ export class Stamps {
         return ''
     }
   }
+}
+
+/** The folder that holds all files which fit a pattern; a path that is none stands for itself. */
+function folderOfPattern(path: string): string {
+  return path.replace(/(^|\/)[^/]*[*?[{].*$/, '$1')
 }
 
 /** Sizes and times of a file, or of the files in a folder (two levels, 2,000 entries: enough for data folders, cheap for others). */

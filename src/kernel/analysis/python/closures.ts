@@ -103,8 +103,11 @@ export function callClosure(run: Run, closure: Closure, args: Arguments, at: Par
     return suspended(run, closure, node, args)
   // A function that calls itself does what it does, with whatever values it comes to in the end.
   const isWithin = run.stack.filter((each) => each === node).length
-  if (isWithin > 1 || (isWithin === 1 && !changesTexts(run, node, args))) return collection(run, args.all)
-  if (isWithin === 1) args = withoutTexts(args)
+  if (isWithin > 0) {
+    const others = isWithin === 1 ? otherArguments(run, node, args) : null
+    if (others === null) return collection(run, args.all)
+    args = others
+  }
   const tooDeep = run.stack.length >= (run.deferred === null ? deepest : deepestDeferred)
   if (tooDeep || run.budget < 0) return giveUp(run, closure, args, at ?? node)
   run.budget -= 20
@@ -130,30 +133,24 @@ export function callClosure(run: Run, closure: Closure, args: Arguments, at: Par
   return exits.results.length === 0 ? ofLiteral(null) : join(exits.results)
 }
 
-/** Whether a function calls itself with other texts or numbers than it was called with. */
-function changesTexts(run: Run, node: FunctionNode | LambdaNode, args: Arguments): boolean {
+/**
+ * The arguments of a function's call of itself, without the texts and numbers that are others than it was called with; null: there are
+ * no such.
+ */
+function otherArguments(run: Run, node: FunctionNode | LambdaNode, args: Arguments): Arguments | null {
   const isOwn = run.frame.scope === run.frame.program.scopes.of.get(node)
-  const isSame = (value: Value, name: string | undefined): boolean => {
-    if (
-      value.literals === null ||
-      !value.literals.some((literal) => typeof literal === 'string' || typeof literal === 'number')
-    )
-      return true
-    const own = isOwn && name !== undefined ? run.state.get(localKey(run.frame, name))?.value.literals : null
-    return own != null && value.literals.every((literal) => own.includes(literal))
+  let changed = false
+  const settled = (value: Value, name: string | undefined): Value => {
+    const own = isOwn && name !== undefined ? run.state.get(localKey(run.frame, name))?.value.literals : undefined
+    const isSame = own === null || (own !== undefined && value.literals?.every((literal) => own.includes(literal)))
+    if (isSame === true || (value.literals === null && own === undefined && isOwn)) return value
+    changed = true
+    return { ...value, literals: null }
   }
-  const named = (index: number): string | undefined => node.d.params[index]?.d.name?.d.value
-  return (
-    args.positional.some((value, index) => !isSame(value, named(index))) ||
-    [...args.named].some(([name, value]) => !isSame(value, name))
-  )
-}
-
-function withoutTexts({ positional, named, others }: Arguments): Arguments {
-  const without = (value: Value): Value => ({ ...value, literals: null })
-  const values = positional.map(without)
-  const byName = new Map([...named].map(([name, value]) => [name, without(value)]))
-  return { positional: values, named: byName, others, all: [...values, ...byName.values(), ...others] }
+  const positional = args.positional.map((value, index) => settled(value, node.d.params[index]?.d.name?.d.value))
+  const named = new Map([...args.named].map(([name, value]) => [name, settled(value, name)]))
+  const all = [...positional, ...named.values(), ...args.others]
+  return changed ? { positional, named, others: args.others, all } : null
 }
 
 /** The body of a generator or a coroutine runs when that is used; when it is made, only what it may give is looked for. */

@@ -1,6 +1,7 @@
 import type { Effect, Resource, Span } from '../effect.ts'
-import type { Namespace } from '../sql/index.ts'
-import { names, parameters, sqlVariables, type Place } from './place.ts'
+import type { Namespace, Settings } from '../sql/index.ts'
+import { placeOf } from '../symbolic-name.ts'
+import { names, parameters, settings as settingNames, sqlVariables, type Place } from './place.ts'
 import { everyName } from './run.ts'
 import { State } from './state.ts'
 import { ofFrame, ofLiteral, onlyText, unknown } from './value.ts'
@@ -78,7 +79,7 @@ export function knowLocations(
     const table = effects.find(({ mode, resource }) => mode !== 'read' && resource.startsWith('table:'))
     const isOverFiles = /\busing\b[^]*\boptions\b/i.test(text) && !/\bselect\b/i.test(text)
     const path = effects.find(({ mode, resource }) => resource.startsWith('path:') && (mode !== 'read' || isOverFiles))
-    if (table !== undefined && path !== undefined) knowLocation({ state }, table.resource, path.resource)
+    if (table !== undefined && path !== undefined) knowLocation({ state }, placeOf(table), path.resource)
   }
 }
 
@@ -113,7 +114,7 @@ export function replacesPartitions({ state }: Pick<Knowledge, 'state'>): boolean
 export function withLocations({ state }: Pick<Knowledge, 'state'>, effects: readonly Effect[]): readonly Effect[] {
   return effects.flatMap((effect): readonly Effect[] => {
     const { mode, resource, where } = effect
-    const path = resource.startsWith('table:') ? onlyText(state.get(`#location.${resource}`)?.value) : null
+    const path = resource.startsWith('table:') ? onlyText(state.get(`#location.${placeOf(effect)}`)?.value) : null
     if (path === null || effects.some((other) => other.resource === path)) return [effect]
     return [effect, { mode: mode === 'read' ? mode : 'update', resource: path as Resource, where }]
   })
@@ -129,4 +130,26 @@ export function knownParameters({ state }: Knowledge): Record<string, string> {
     if (text !== null && (text !== '' || isGiven(state, name))) known[name] = text
   }
   return known
+}
+
+/** The settings of Spark whose texts are known; `${p}` in one stands for a parameter. */
+export function knownSettings({ state }: Pick<Knowledge, 'state'>): Settings {
+  const known: Record<string, string> = {}
+  for (const [key, { value, sure }] of state.bindings(settingNames)) {
+    const text = sure ? onlyText(value) : null
+    if (text !== null) known[key.slice(settingNames.length)] = text
+  }
+  return known
+}
+
+/** Notes what a setting is from here on; null: not known. */
+export function knowSetting({ state }: Pick<Knowledge, 'state'>, name: string, text: string | null): void {
+  state.set(`${settingNames}${name}`, text === null ? unknown : ofLiteral(text))
+}
+
+/** Notes all settings from here on. */
+export function knowSettings(knowledge: Pick<Knowledge, 'state'>, settings: Settings): void {
+  const before = knownSettings(knowledge)
+  for (const name of new Set([...Object.keys(before), ...Object.keys(settings)]))
+    if (before[name] !== settings[name]) knowSetting(knowledge, name, settings[name] ?? null)
 }

@@ -80,7 +80,7 @@ function isAmong(literals: Value['literals'], known: Value['literals']): boolean
 /** `while`: the body may run any number of times. */
 export function loopWhile(run: Run, node: WhileNode): void {
   const test = evaluateTest(run, node.d.testExpr)
-  const forever = test.literals?.length === 1 && Boolean(test.literals[0])
+  const forever = test.literals?.length === 1 && Boolean(test.literals[0]) && typeof test.literals[0] !== 'string'
   const exits: Exits = { base: run.state, states: [], results: [] }
   run.loops.push(exits)
   const body = (): void => executeOne(run, node.d.whileSuite)

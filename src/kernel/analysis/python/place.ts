@@ -140,10 +140,11 @@ export function at<T>(place: Place, look: () => T): T {
   }
 }
 
-/** The groups of a variable that is looked for without its key: parameters, variables of the SQL session, names, names of a library. */
+/** The groups of a variable that is looked for without its key: parameters, variables and settings of the session, names, names of a library. */
 export function groupsOf(key: string, binding: Binding): readonly string[] {
   if (key.startsWith(parameters)) return [parameters]
   if (key.startsWith(sqlVariables)) return [sqlVariables]
+  if (key.startsWith(settings)) return [settings]
   if (key === '*' || key.startsWith('#') || key.includes(':')) return []
   const { library } = binding.value
   return library.length === 0 ? [names] : [names, ...new Set(library.map(libraryGroup))]
@@ -151,6 +152,7 @@ export function groupsOf(key: string, binding: Binding): readonly string[] {
 
 export const parameters = '#param.'
 export const sqlVariables = '#variable.'
+export const settings = '#setting.'
 export const names = 'names'
 
 /** The names that a library, or something of it, is known by. */

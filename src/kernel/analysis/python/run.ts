@@ -97,7 +97,7 @@ export class Run {
     mode: Mode,
     resource: Resource,
     at: ParseNode | Span,
-    details: Pick<Effect, 'view' | 'maybe' | 'optional' | 'drops' | 'shallow' | 'expanded'> = {},
+    details: Pick<Effect, 'view' | 'maybe' | 'optional' | 'drops' | 'shallow' | 'like' | 'expanded'> = {},
   ): void {
     const sure = mode === 'write' && !this.certain && !resource.startsWith('name:') ? 'update' : mode
     this.log.effects.push({ mode: sure, resource, where: this.where(at), ...this.mayLack(mode, resource), ...details })

@@ -193,10 +193,17 @@ export function textMethod(run: Run, receiver: Value, name: string, args: Argume
   if (given.includes(null) || args.named.size > 0 || args.others.length > 0) return undefined
   if (name === 'split') return splitBy(run, receiver, given[0])
   const method = Object.hasOwn(textMethods, name) ? textMethods[name] : undefined
+  // Blanks around a name do not matter where it is used.
+  if (given.length === 0 && /^[lr]?strip$/.test(name) && literals.every((text) => text.startsWith(gap))) return receiver
   // What stands in a gap may be what is looked for.
   if (method === undefined || (texts(receiver) === null && !caseMethods.has(name)))
     return method === undefined ? undefined : unknown
-  return ofLiteral(...literals.map((text) => method(text, given as string[])))
+  return ofLiteral(...literals.map((text) => aroundGaps(text, (part) => method(part, given as string[]))))
+}
+
+/** Changes what is known of a text. */
+function aroundGaps(text: string, change: (part: string) => string): string {
+  return text.replace(/\uE000(?:\{[\w-]+\})?|[^\uE000]+|^$/g, (part) => (part.startsWith(gap) ? part : change(part)))
 }
 
 /** `"/".join(parts)` for parts that are known one by one. */

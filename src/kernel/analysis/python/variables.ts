@@ -250,7 +250,10 @@ export function attributeKey(object: Thing, name: string): string {
 /** A new list, tuple, set or the like that holds what these values are. */
 export function collection(run: Run, values: readonly Value[], details: Omit<Thing, 'id' | 'kind'> = {}): Value {
   const made = thing('value', { container: true, ...details })
-  run.state.addParts(made, values.flatMap(partsFor))
+  const parts = values.flatMap(partsFor)
+  // Collections of collections grow without end in loops: they use up what may be looked into.
+  run.budget -= Math.floor(parts.length / 8)
+  run.state.addParts(made, parts)
   return ofThing(made)
 }
 

@@ -4,6 +4,7 @@ import type { Namespace } from './namespace.ts'
 import { findParameters, type ParameterUse, parameterRead, readWidget } from './parameter.ts'
 import { readSql } from './read.ts'
 import type { StatementKind } from './outcome.ts'
+import type { Settings } from './setting.ts'
 import type { Token } from './token.ts'
 
 /** A statement of a SQL text and what it does, by itself. */
@@ -35,30 +36,33 @@ export interface SqlAnalysis {
   readonly query: boolean
   /** Where names without catalog or schema are looked up behind it; null: a USE in it is not known from the text. */
   readonly namespace: Namespace | null
+  /** The settings behind it. */
+  readonly settings: Settings
 }
 
 /**
  * What a SQL text reads and writes. `namespace` is where names without catalog and schema are looked up before it; `values` are known
- * values of parameters, for `IDENTIFIER(:p)`; `variables` are those of the SQL session, lower case. Needs `loadSql` once before. Never throws on any text: what it cannot tell is
- * an effect on `table:*` with a finding `unresolved-sql`.
+ * values of parameters, for `IDENTIFIER(:p)`; `variables` are those of the SQL session, lower case; `settings` those of Spark. Needs `loadSql` once before. Never throws on any text: what it cannot tell is
+ * an effect on `table:*` with a finding: `unresolved-table` where a name is not known, `unresolved-sql` where a statement is not.
  */
 export function analyzeSql(
   source: string,
   namespace: Namespace,
   values: Readonly<Record<string, string>> = {},
   variables: ReadonlySet<string> = new Set(),
+  settings: Settings = {},
 ): SqlAnalysis {
-  const { tokens, statements, error } = readSql(source, values)
+  const { tokens, statements, settings: after, error } = readSql(source, values, settings)
   const parameters = findParameters(tokens)
   const normalized = normalize(tokens)
   if (error !== null) {
     const { message, start, end } = error
     const findings: Finding[] = [{ code: 'syntax-error', severity: 'error', where: { start, end }, message }]
-    const nothing = { effects: [], carried: [], widgets: [], statements: [], query: false, namespace }
+    const nothing = { effects: [], carried: [], widgets: [], statements: [], query: false, namespace, settings }
     return { ...nothing, parameters: parameters.uses, findings, normalized: source.trim(), broken: true }
   }
 
-  const state = new CellState(namespace, variables)
+  const state = new CellState(namespace, variables, values)
   const done: SqlStatement[] = []
   const widgets: Parameter[] = []
   for (const statement of statements) {
@@ -80,6 +84,7 @@ export function analyzeSql(
     statements: done,
     query: last?.outcome.rows ?? false,
     namespace: state.namespace,
+    settings: after,
   }
 }
 

@@ -8,7 +8,9 @@ import {
   type Resource,
   type Span,
 } from '../effect.ts'
+import { lookedUpName, notedOf, placeOf, symbolicName } from '../symbolic-name.ts'
 import { containerResource, type Namespace, roughTableResources, tableResource } from './namespace.ts'
+import { writtenParts } from './written-name.ts'
 import type { Statement } from './read.ts'
 import type { ContainerUse, TableUse } from './scan.ts'
 import type { Token } from './token.ts'
@@ -16,7 +18,15 @@ import { variablesRead } from './variable.ts'
 import type { SqlStatement } from './analyze.ts'
 
 /** How names are looked up when a view is defined; where it is used that is done. */
-const lookups: ReadonlySet<Resource> = new Set<Resource>(['session:catalog', 'session:schema'])
+const lookupPlaces: ReadonlySet<Resource> = new Set<Resource>(['session:catalog', 'session:schema'])
+
+/** Where a name of so many parts is looked up. */
+function lookups(parts: number, where: Span): Effect[] {
+  const found: Effect[] = []
+  if (parts === 1) found.push({ mode: 'read', resource: 'session:schema', where })
+  if (parts <= 2) found.push({ mode: 'read', resource: 'session:catalog', where })
+  return found
+}
 
 /** What the views of this text read where they are used. */
 type OwnViews = Map<Resource, readonly Effect[]>
@@ -34,10 +44,12 @@ export class CellState {
   readonly #seen = new Set<string>()
 
   readonly #variables: Set<string>
+  readonly #values: Readonly<Record<string, string>>
 
-  /** `variables`: those of the SQL session that are known from above, lower case. */
-  constructor(namespace: Namespace, variables: ReadonlySet<string>) {
+  /** `variables`: those of the SQL session that are known from above, lower case; `values`: of parameters. */
+  constructor(namespace: Namespace, variables: ReadonlySet<string>, values: Readonly<Record<string, string>>) {
     this.namespace = namespace
+    this.#values = values
     this.#variables = new Set(variables)
   }
 
@@ -47,9 +59,10 @@ export class CellState {
     const session: Effect[] = []
     const own: Effect[] = [...asks, ...scan.effects]
     const brought: Effect[] = []
-    for (const use of scan.uses) {
-      own.push(...this.#tableEffects(use))
-      brought.push(...this.#broughtBy(use))
+    for (const use of scan.uses.flatMap((each) => outsideOfPipelines(each, statement.tokens))) {
+      const effects = this.#tableEffects(use, statement)
+      own.push(...effects)
+      if (!use.creates && use.mode !== 'write') brought.push(...effects.flatMap((effect) => this.#broughtBy(effect)))
     }
     for (const use of scan.containers) own.push(...this.#containerEffects(use))
     own.push(...placesAskedFor(statement.tokens))
@@ -63,7 +76,11 @@ export class CellState {
     }
     for (const doubt of scan.doubts) {
       own.push({ mode: 'update', resource: 'table:*', where: doubt })
-      this.#unresolved(doubt, 'Dagbook cannot tell which tables this reads and writes: it takes all of them.')
+      this.#unresolved(
+        'unresolved-sql',
+        doubt,
+        'Dagbook cannot tell which tables this reads and writes: it takes all of them.',
+      )
     }
     if (widget !== null) own.push({ mode: 'write', resource: `param:${widget.name}`, where: widget.where })
     const reads = inOrder([...own, ...brought])
@@ -72,9 +89,8 @@ export class CellState {
       own.push({ mode, resource, where })
       this.#carry(resource, reads)
     }
-    if (outcome.permanentView !== undefined && this.namespace !== null) {
-      this.#carry(tableResource(outcome.permanentView, this.namespace), reads)
-    }
+    const made = own.find(({ mode, where }) => mode !== 'read' && where === outcome.permanentView)
+    if (made !== undefined && placeOf(made) !== 'table:*') this.#carry(placeOf(made), reads)
     const all = inOrder([...session, ...own, ...brought])
     this.#show(all)
     if (outcome.catalog !== undefined || outcome.schema !== undefined) this.#enter(outcome.catalog, outcome.schema)
@@ -83,7 +99,7 @@ export class CellState {
 
   /** What a view reads is read again where it is used. */
   #carry(of: Resource, reads: readonly Effect[]): void {
-    const effects = reads.filter(({ mode, resource }) => mode === 'read' && !lookups.has(resource))
+    const effects = reads.filter(({ mode, resource }) => mode === 'read' && !lookupPlaces.has(resource))
     this.carried.push({ of, effects })
     this.#views.set(of, effects)
   }
@@ -96,17 +112,13 @@ export class CellState {
     this.carried.push({ of: 'name:_sqldf', effects: reads })
   }
 
-  #tableEffects(use: TableUse): Effect[] {
+  #tableEffects(use: TableUse, { tokens, settings }: Statement): Effect[] {
     const { mode, parts, span: where } = use
     const drops = use.drops ? { drops: true } : {}
-    if (parts === null || this.namespace === null) {
-      this.#unresolved(where, 'Which table this is, is known only when it runs: Dagbook takes all of them.')
-      const { known, total, open } = use.rough ?? { known: [], total: 1, open: true }
-      const kept = mode === 'read' ? mode : 'update'
-      const tables = roughTableResources(known, total, open, this.namespace)
-      // It may be a temp view, too.
-      const views: readonly Resource[] = total === 1 && !open ? ['view:*'] : []
-      return [...tables, ...views].map((resource): Effect => ({ mode: kept, resource, where }))
+    if (parts === null || (this.namespace === null && parts.length < 3)) {
+      const written = parts ?? (use.form === 'name' ? writtenParts(tokens, where, settings, this.#values) : null)
+      const effects = parts === null ? this.#partlyKnown(use, written) : [this.#lookedUp(use, parts)]
+      return [...lookups(written?.length ?? 1, where), ...effects]
     }
     const names = parts.map((part) => part.toLowerCase())
     if (names.at(-2) === 'information_schema') return [{ mode: 'read', resource: 'table:*', where }]
@@ -115,10 +127,8 @@ export class CellState {
     if (names.length === 1 && !use.creates && this.#views.has(`view:${names[0]}`)) {
       return [{ mode, resource: `view:${names[0]}`, where, ...drops }]
     }
-    const resource = tableResource(parts, this.namespace)
-    const lookup: Effect[] = []
-    if (names.length === 1) lookup.push({ mode: 'read', resource: 'session:schema', where })
-    if (names.length <= 2) lookup.push({ mode: 'read', resource: 'session:catalog', where })
+    const resource = tableResource(parts, this.namespace ?? { catalog: '', schema: '' })
+    const lookup = lookups(names.length, where)
     if (names.length > 1 || use.creates || this.#dropped.has(names[0]!)) return [...lookup, { mode, resource, where }]
     return [...lookup, { mode, resource, where, view: names[0]!, ...drops }]
   }
@@ -136,13 +146,41 @@ export class CellState {
     return [...lookup, { mode, resource, where, ...(shallow ? { shallow } : {}) }]
   }
 
+  /** A table that is looked up in a schema that is not known. */
+  #lookedUp({ mode, span: where, creates, drops }: TableUse, parts: readonly string[]): Effect {
+    const names = parts.map((part) => part.toLowerCase())
+    const view = names.length > 1 || creates || this.#dropped.has(names[0]!) ? {} : { view: names[0]! }
+    const any: Effect = {
+      mode: mode === 'read' ? 'read' : 'update',
+      resource: 'table:*',
+      where,
+      like: lookedUpName(names),
+    }
+    if (names.length === 1 && !creates && this.#views.has(`view:${names[0]!}`))
+      return { mode, resource: `view:${names[0]!}`, where, ...(drops ? { drops } : {}) }
+    return { ...any, ...view, ...(drops && names.length === 1 ? { drops } : {}) }
+  }
+
+  /** A table whose name hangs on parameters, or of which only the beginning is known. */
+  #partlyKnown({ mode, rough, span: where }: TableUse, parts: readonly string[] | null): Effect[] {
+    const kept = mode === 'read' ? mode : 'update'
+    const like = parts === null ? null : symbolicName(parts)
+    if (like !== null) return [{ mode: kept, resource: 'table:*', where, like }]
+    this.#unresolved(
+      'unresolved-table',
+      where,
+      'Which table this is, is known only when it runs: Dagbook takes all of them.',
+    )
+    const { known, total, open } = rough ?? { known: [], total: 1, open: true }
+    const tables = roughTableResources(known, total, open, this.namespace)
+    // It may be a temp view, too.
+    const views: readonly Resource[] = total === 1 && !open ? ['view:*'] : []
+    return [...tables, ...views].map((resource): Effect => ({ mode: kept, resource, where }))
+  }
+
   /** What a use of a view of this text reads. */
-  #broughtBy({ parts, mode, creates, span }: TableUse): Effect[] {
-    if (parts === null || creates || mode === 'write') return []
-    const temp = this.#views.get(`view:${parts.join('.').toLowerCase()}`)
-    const effects =
-      temp ?? (this.namespace === null ? undefined : this.#views.get(tableResource(parts, this.namespace)))
-    return (effects ?? []).map((effect) => ({ ...effect, where: span }))
+  #broughtBy(effect: Effect): Effect[] {
+    return notedOf(this.#views, effect).flatMap((effects) => effects.map((each) => ({ ...each, where: effect.where })))
   }
 
   /** Adds effects to those of the text as a whole, unless they are on something that an earlier statement has made anew. */
@@ -183,10 +221,25 @@ export class CellState {
     this.namespace = next.catalog == null || next.schema == null ? null : { catalog: next.catalog, schema: next.schema }
   }
 
-  #unresolved(where: Span, message: string): void {
-    this.findings.push({ code: 'unresolved-sql', severity: 'warning', where, message })
+  #unresolved(code: 'unresolved-sql' | 'unresolved-table', where: Span, message: string): void {
+    this.findings.push({ code, severity: 'warning', where, message })
   }
 }
+
+/** `LIVE.t` is the pipeline's own dataset `t`; in a statement that may also stand elsewhere, the table of that schema, too. */
+function outsideOfPipelines(use: TableUse, tokens: readonly Token[]): readonly TableUse[] {
+  if (use.parts?.length !== 2 || use.parts[0]!.toLowerCase() !== 'live') return [use]
+  const dataset: TableUse = { ...use, parts: use.parts.slice(1) }
+  return isOfPipeline(tokens) ? [dataset] : [dataset, use]
+}
+
+function isOfPipeline(tokens: readonly Token[]): boolean {
+  const words = tokens.slice(0, 6).map(({ key }) => key)
+  if (words[0] === 'APPLY' || words[0] === 'AUTO') return true
+  return words[0] === 'CREATE' && words.some((word) => pipelineWords.has(word))
+}
+
+const pipelineWords = new Set(['LIVE', 'STREAMING', 'MATERIALIZED', 'FLOW'])
 
 /** `current_schema()` and the like. */
 function placesAskedFor(tokens: readonly Token[]): Effect[] {

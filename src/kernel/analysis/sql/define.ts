@@ -2,7 +2,9 @@ import type { Mode, Resource } from '../effect.ts'
 import { notePath, noteUse, type Name, readName } from './name.ts'
 import { isQueryStart, scanGroup, scanQuery, walk } from './query.ts'
 import { closeOf, containerKind, isTableStart, keyAt, newScope, type Scan, spanOf } from './scan.ts'
-import { doubt, other, type Outcome, write } from './outcome.ts'
+import { doubt, other, type Outcome, session, write } from './outcome.ts'
+import { scanFlow } from './pipeline.ts'
+import { isSecurable, scanSecurable } from './securable.ts'
 import { noteVariables } from './variable.ts'
 
 const modifiers = new Set([
@@ -17,6 +19,7 @@ const modifiers = new Set([
   'STREAMING',
   'MATERIALIZED',
   'LIVE',
+  'INCREMENTAL',
   'RECURSIVE',
   'FOREIGN',
   'MANAGED',
@@ -48,6 +51,9 @@ function readHead(scan: Scan, from: number, to: number): Head {
 export function scanCreate(scan: Scan, from: number, to: number): Outcome {
   const head = readHead(scan, from, to)
   if (head.what === 'WIDGET') return other
+  if (head.what === 'FLOW') return scanFlow(scan, head.at, to)
+  if (head.what === 'BLOOMFILTER') return scanIndex(scan, head.at, to)
+  if (isSecurable(head.what)) return scanSecurable(scan, from, to)
   if (!isTableStart(scan, head.at, to)) return doubt(scan, from, to)
   const name = readName(scan, head.at, to)
   const mode: Mode = head.ifExists || head.words.has('REFRESH') ? 'update' : 'write'
@@ -64,14 +70,19 @@ export function scanCreate(scan: Scan, from: number, to: number): Outcome {
       walk(scan, name.next, to, none, newScope(scan), 'query')
       scan.effects.push({ mode: 'update', resource: 'session:udf', where: name.span })
       noteSchemaOf(scan, name)
-      return { kind: 'session', rows: false }
+      return session
+    case 'PROCEDURE':
+      // What it does happens where it is called.
+      scan.effects.push({ mode: 'update', resource: 'session:udf', where: name.span })
+      noteSchemaOf(scan, name)
+      return session
     default:
       return scanContainer(scan, from, head, name, to)
   }
 }
 
 function permanentView(name: Name): Outcome {
-  return name.parts === null ? write : { ...write, permanentView: name.parts }
+  return { ...write, permanentView: name.span }
 }
 
 function tempView(name: Name, mode: Mode, global: boolean): Outcome {
@@ -102,8 +113,8 @@ function scanDefinition(scan: Scan, from: number, to: number): void {
       const name = readName(scan, at + 1, to)
       noteUse(scan, name, 'read', null)
       at = name.next - 1
-    } else if (key === 'LOCATION' && value?.kind === 'string') {
-      notePath(scan, value.value, 'update', value)
+    } else if (key === 'LOCATION' && (value?.kind === 'string' || value?.kind === 'substitution')) {
+      notePath(scan, value.kind === 'string' ? value.value : null, 'update', value)
     } else if (key === '(') {
       const close = closeOf(scan, at, to)
       if (files && !asQuery && keyAt(scan, at - 1) === 'OPTIONS') noteOption(scan, at + 1, close)
@@ -148,11 +159,13 @@ function noteSchemaOf(scan: Scan, { parts, span }: Name): void {
 /** `DROP TABLE | VIEW | FUNCTION | SCHEMA | … [IF EXISTS] name` */
 export function scanDrop(scan: Scan, from: number, to: number): Outcome {
   const head = readHead(scan, from, to)
-  if (head.what === 'VARIABLE' || head.what === 'FUNCTION') {
+  if (head.what === 'VARIABLE' || routines.has(head.what)) {
     if (head.what === 'VARIABLE') noteVariables(scan, head.at, to, 'write')
     else scan.effects.push({ mode: 'update', resource: 'session:udf', where: spanOf(scan, from, to - 1) })
-    return { kind: 'session', rows: false }
+    return session
   }
+  if (head.what === 'BLOOMFILTER') return scanIndex(scan, head.at, to)
+  if (isSecurable(head.what)) return scanSecurable(scan, from, to)
   if (!isTableStart(scan, head.at, to)) return doubt(scan, from, to)
   const name = readName(scan, head.at, to)
   if (head.what !== 'TABLE' && head.what !== 'VIEW') return scanContainer(scan, from, head, name, to)
@@ -163,6 +176,11 @@ export function scanDrop(scan: Scan, from: number, to: number): Outcome {
 /** `ALTER TABLE | VIEW | SCHEMA | … name …` */
 export function scanAlter(scan: Scan, from: number, to: number): Outcome {
   const head = readHead(scan, from, to)
+  if (routines.has(head.what)) {
+    scan.effects.push({ mode: 'update', resource: 'session:udf', where: spanOf(scan, from, to - 1) })
+    return session
+  }
+  if (isSecurable(head.what)) return scanSecurable(scan, from, to)
   if (!isTableStart(scan, head.at, to)) return doubt(scan, from, to)
   const name = readName(scan, head.at, to)
   if (head.what !== 'TABLE' && head.what !== 'VIEW') return scanContainer(scan, from, head, name, to)
@@ -178,6 +196,17 @@ export function scanAlter(scan: Scan, from: number, to: number): Outcome {
   return head.what === 'VIEW' && scan.uses.length > before ? permanentView(name) : write
 }
 
+const routines = new Set(['FUNCTION', 'PROCEDURE'])
+
+/** `CREATE BLOOMFILTER INDEX ON [TABLE] t FOR COLUMNS (…)`; `at`: behind BLOOMFILTER. */
+function scanIndex(scan: Scan, at: number, to: number): Outcome {
+  let name = at
+  while (['INDEX', 'ON', 'TABLE'].includes(keyAt(scan, name, to))) name++
+  if (!isTableStart(scan, name, to)) return doubt(scan, at, to)
+  noteUse(scan, readName(scan, name, to), 'update', null)
+  return write
+}
+
 /** `COMMENT ON TABLE t IS '…'` */
 export function scanComment(scan: Scan, from: number, to: number): Outcome {
   const what = keyAt(scan, from + 2, to)
@@ -188,7 +217,14 @@ export function scanComment(scan: Scan, from: number, to: number): Outcome {
     scan.containers.push({ kind, mode: 'update', shallow: true, parts, span })
     return other
   }
-  if (what !== 'TABLE' && what !== 'VIEW') return what === 'COLUMN' ? doubt(scan, from, to) : other
-  if (isTableStart(scan, at, to)) noteUse(scan, readName(scan, at, to), 'update', null)
+  if (isSecurable(what)) return scanSecurable(scan, from, to)
+  if (what === 'COLUMN' && isTableStart(scan, at, to)) {
+    const column = readName(scan, at, to)
+    noteUse(scan, { ...column, parts: column.parts?.slice(0, -1) ?? null }, 'update', null)
+    return other
+  }
+  const named = ['TABLE', 'VIEW'].includes(what) || what === 'STREAMING' || what === 'MATERIALIZED'
+  const start = what === 'STREAMING' || what === 'MATERIALIZED' ? at + 1 : at
+  if (named && isTableStart(scan, start, to)) noteUse(scan, readName(scan, start, to), 'update', null)
   return other
 }

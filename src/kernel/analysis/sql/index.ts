@@ -3,6 +3,7 @@ export { containerResource, roughTableResources, tableName, tableResource, type 
 export type { ParameterUse } from './parameter.ts'
 export { loadSql } from './parser.ts'
 export { rewriteSql, type Rewritten, sqlTables, type SqlTable } from './rewrite.ts'
+export { symbolicText, unknownPart, type Settings } from './setting.ts'
 export { splitStatements } from './script.ts'
 export type { StatementKind } from './outcome.ts'
 export { tokenize, type Token } from './token.ts'

@@ -19,6 +19,7 @@ export function scanInsertTarget(scan: Scan, from: number, to: number): number {
     notePath(scan, path, overwrite ? 'write' : 'update', spanOf(scan, last, last))
     return Math.min(at + 2, to)
   }
+  if (keyAt(scan, at, to) === 'ONCE' && isTableStart(scan, at + 1, to) && keyAt(scan, at + 1, to) !== 'BY') at++
   if (keyAt(scan, at, to) === 'TABLE') at++
   if (!isTableStart(scan, at, to)) {
     scan.doubts.push(spanOf(scan, from, Math.min(at, to) - 1))

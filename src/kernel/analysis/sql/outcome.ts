@@ -11,8 +11,8 @@ export interface Outcome {
   readonly rows: boolean
   /** The temp view that it defines: what the statement reads is read again where the view is used. */
   readonly view?: { readonly resource: Resource; readonly mode: Mode; readonly where: Span }
-  /** The name of the permanent view that it defines. */
-  readonly permanentView?: readonly string[]
+  /** Where the name of the permanent view stands that it defines. */
+  readonly permanentView?: Span
   /** The catalog and schema from here on; null: not known from the text, undefined: as before. */
   readonly catalog?: string | null
   readonly schema?: string | null

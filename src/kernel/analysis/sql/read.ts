@@ -2,6 +2,7 @@ import type { Span } from '../effect.ts'
 import { parsedTables } from './parser.ts'
 import { walk } from './query.ts'
 import { closings, newScan, newScope, type Scan } from './scan.ts'
+import { plainSettings, settingsAfter, type Settings } from './setting.ts'
 import { statementRanges, type StatementRange } from './script.ts'
 import { doubt, other, type Outcome } from './outcome.ts'
 import { scanStatement } from './statement.ts'
@@ -15,32 +16,42 @@ export interface Statement {
   readonly scan: Scan
   readonly outcome: Outcome
   readonly tokens: readonly Token[]
+  /** The settings where it stands. */
+  readonly settings: Settings
 }
 
 /** A text taken apart into statements. */
 export interface ReadSql {
   readonly tokens: readonly Token[]
   readonly statements: readonly Statement[]
+  /** The settings behind it. */
+  readonly settings: Settings
   readonly error: Tokens['error']
 }
 
 /** Takes a text apart. Where it cannot be SQL (`error`), there are no statements. */
-export function readSql(source: string, values: Readonly<Record<string, string>>): ReadSql {
+export function readSql(source: string, values: Readonly<Record<string, string>>, settings: Settings = {}): ReadSql {
   const { tokens, error } = tokenize(source)
   const broken = error ?? bracketError(tokens)
-  if (broken !== null) return { tokens, statements: [], error: broken }
+  if (broken !== null) return { tokens, statements: [], settings, error: broken }
   const ranges = statementRanges(tokens)
   const open = ranges.find((range) => range.open)
   if (open !== undefined) {
     const where = { start: tokens[open.from]!.start, end: tokens[open.to - 1]!.end }
-    return { tokens, statements: [], error: { ...where, message: 'This BEGIN has no END.' } }
+    return { tokens, statements: [], settings, error: { ...where, message: 'This BEGIN has no END.' } }
   }
   const close = closings(tokens)
-  const statements = ranges.map((range) => readStatement(source, newScan(tokens, close, values), range))
-  return { tokens, statements, error: null }
+  let now = settings
+  const statements = ranges.map((range) => {
+    const scan = newScan(tokens, close, { ...values, ...plainSettings(now) })
+    const statement = readStatement(source, scan, range, now)
+    now = settingsAfter(source, statement.tokens, now, values)
+    return statement
+  })
+  return { tokens, statements, settings: now, error: null }
 }
 
-function readStatement(source: string, scan: Scan, range: StatementRange): Statement {
+function readStatement(source: string, scan: Scan, range: StatementRange, settings: Settings): Statement {
   const [first, last] = [scan.tokens[range.from]!, scan.tokens[range.to - 1]!]
   const outcome = isTooDeep(scan, range) ? doubt(scan, range.from, range.to) : scanRange(scan, range)
   const walked = outcome.kind === 'query' || outcome.kind === 'write' || outcome.view !== undefined
@@ -51,6 +62,7 @@ function readStatement(source: string, scan: Scan, range: StatementRange): State
     scan,
     outcome,
     tokens: scan.tokens.slice(range.from, range.to),
+    settings,
   }
 }
 

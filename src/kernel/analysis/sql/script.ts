@@ -35,6 +35,10 @@ export function statementRanges(tokens: readonly Token[]): StatementRange[] {
       const script = readScript(tokens, from)
       ranges.push(script)
       from = script.to
+    } else if (bodyOf(tokens, from) !== null) {
+      const { to, open } = readScript(tokens, bodyOf(tokens, from)!)
+      ranges.push({ from, to, pieces: [], open })
+      from = to
     } else {
       let to = from
       while (to < tokens.length && tokens[to]!.key !== ';') to++
@@ -64,6 +68,14 @@ export function splitStatements(sql: string): Span[] {
 function isScript(tokens: readonly Token[], from: number): boolean {
   const at = tokens[from + 1]?.key === ':' && tokens[from]!.kind === 'word' ? from + 2 : from
   return tokens[at]?.key === 'BEGIN' && !['TRANSACTION', 'WORK', ';', undefined].includes(tokens[at + 1]?.key)
+}
+
+/** The BEGIN of the body of `CREATE [OR REPLACE] PROCEDURE p(…) … AS BEGIN … END`, or null. */
+function bodyOf(tokens: readonly Token[], from: number): number | null {
+  if (tokens[from]!.key !== 'CREATE') return null
+  if (!tokens.slice(from, from + 4).some(({ key }) => key === 'PROCEDURE')) return null
+  for (let at = from; at < tokens.length && tokens[at]!.key !== ';'; at++) if (tokens[at]!.key === 'BEGIN') return at
+  return null
 }
 
 /** Walks to the END of a script, and cuts it where its control words stand. */

@@ -2,6 +2,7 @@ import { literalText, notePath, noteUse, readName, splitName } from './name.ts'
 import { isQueryStart, scanQuery } from './query.ts'
 import { containerKind, isNameStart, isTableStart, keyAt, type Scan, spanOf } from './scan.ts'
 import { doubt, listing, other, type Outcome } from './outcome.ts'
+import { isSecurable } from './securable.ts'
 
 /** `USE [CATALOG|SCHEMA|DATABASE] x`, `USE c.s`, `SET CATALOG c`. */
 export function scanUse(scan: Scan, from: number, to: number): Outcome {
@@ -57,7 +58,7 @@ export function scanShow(scan: Scan, from: number, to: number): Outcome {
   if (what === 'COLUMNS') return scanShown(scan, from, at('IN', 'FROM'), to)
   if (what === 'PARTITIONS' || what === 'TBLPROPERTIES') return scanShown(scan, from, from + 2, to)
   if (what === 'GRANTS' || what === 'GRANT') return scanShown(scan, from, at('TABLE', 'VIEW'), to)
-  if (['FUNCTIONS', 'USER', 'SYSTEM', 'ALL', 'USERS', 'GROUPS', 'CONNECTIONS'].includes(what)) return listing
+  if (unrelated.has(what)) return listing
   const kind = listed.get(what)
   const span = spanOf(scan, from, to - 1)
   if (kind === undefined) scan.effects.push({ mode: 'read', resource: 'table:*', where: span })
@@ -69,11 +70,34 @@ export function scanShow(scan: Scan, from: number, to: number): Outcome {
   return listing
 }
 
+/** Lists of what is neither table nor file. */
+const unrelated = new Set([
+  'ALL',
+  'CONNECTIONS',
+  'CREDENTIALS',
+  'EXTERNAL',
+  'FUNCTIONS',
+  'GROUPS',
+  'POLICIES',
+  'EFFECTIVE',
+  'PROCEDURES',
+  'PROVIDERS',
+  'RECIPIENTS',
+  'SERVICE',
+  'SHARES',
+  'STORAGE',
+  'SYSTEM',
+  'USER',
+  'USERS',
+  'VARIABLES',
+])
+
 /** What these lists are the content of. */
 const listed: ReadonlyMap<string, 'schema' | 'catalog'> = new Map<string, 'schema' | 'catalog'>([
   ['TABLES', 'schema'],
   ['TABLE', 'schema'],
   ['VIEWS', 'schema'],
+  ['VOLUMES', 'schema'],
   ['SCHEMAS', 'catalog'],
   ['DATABASES', 'catalog'],
   ['NAMESPACES', 'catalog'],
@@ -88,14 +112,36 @@ function scanShown(scan: Scan, from: number, at: number, to: number): Outcome {
   return listing
 }
 
-/** `GRANT … ON [TABLE] t TO …`; on anything but tables and views it touches no table. */
+/** `GRANT … ON [TABLE] t TO …`: it needs what it is about, and says who may see it. */
 export function scanGrant(scan: Scan, from: number, to: number): Outcome {
   const on = scan.tokens.slice(0, to).findIndex(({ key }, index) => index > from && key === 'ON')
   const what = keyAt(scan, on + 1, to)
-  if (on < 0 || ['SCHEMA', 'DATABASE', 'CATALOG', 'VOLUME', 'FUNCTION', 'ANY', 'ANONYMOUS', 'SHARE'].includes(what))
+  if (on < 0 || ['FUNCTION', 'PROCEDURE', 'ANY', 'ANONYMOUS', 'METASTORE'].includes(what)) return other
+  const isExternal = what === 'EXTERNAL' || what === 'STORAGE' || what === 'SERVICE'
+  if (isExternal || isSecurable(what)) {
+    const at = isExternal ? on + 3 : on + 2
+    const token = scan.tokens[at]
+    const kind = isExternal && what === 'EXTERNAL' ? 'LOCATION' : what
+    if (token !== undefined && at < to)
+      scan.containers.push({
+        kind: 'catalog',
+        mode: 'update',
+        shallow: false,
+        parts: [`${kind} ${token.value}`],
+        span: spanOf(scan, at, at),
+      })
     return other
-  const at = what === 'TABLE' || what === 'VIEW' ? on + 2 : on + 1
-  if (isTableStart(scan, at, to)) noteUse(scan, readName(scan, at, to), 'update', null)
+  }
+  const kind = containerKind(what)
+  const named = kind !== null || ['TABLE', 'VIEW', 'VOLUME', 'MATERIALIZED', 'STREAMING'].includes(what)
+  const at = what === 'MATERIALIZED' || what === 'STREAMING' ? on + 3 : named ? on + 2 : on + 1
+  if (!isTableStart(scan, at, to) || keyAt(scan, at, to) === 'TO') return other
+  const name = readName(scan, at, to)
+  const shallow = true
+  if (kind !== null) scan.containers.push({ kind, mode: 'update', shallow, parts: name.parts, span: name.span })
+  else if (what === 'VOLUME')
+    notePath(scan, name.parts?.length === 3 ? `/Volumes/${name.parts.join('/')}` : null, 'update', name.span)
+  else noteUse(scan, name, 'update', null)
   return other
 }
 

@@ -4,7 +4,8 @@ import { scanAlter, scanComment, scanCreate, scanDrop } from './define.ts'
 import { notePath, noteUse, readName } from './name.ts'
 import { doubt, listing, other, type Outcome, query, session, write } from './outcome.ts'
 import { type Ctes, isQueryStart, scanCtes, walk } from './query.ts'
-import { isTableStart, keyAt, newScope, type Scan, spanOf } from './scan.ts'
+import { scanApply } from './pipeline.ts'
+import { containerKind, isTableStart, keyAt, newScope, type Scan, spanOf } from './scan.ts'
 import { noteVariables, scanDeclare, scanSetVariable } from './variable.ts'
 import { scanDescribe, scanGrant, scanShow, scanUse } from './session.ts'
 
@@ -80,7 +81,11 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
     'SET',
     (scan, at, to) => {
       if (keyAt(scan, at + 1, to) === 'CATALOG') return scanUse(scan, at, to)
-      if (['VAR', 'VARIABLE'].includes(keyAt(scan, at + 1, to)) && at + 2 < to && keyAt(scan, at + 2, to) !== '=')
+      if (
+        ['VAR', 'VARIABLE'].includes(keyAt(scan, at + 1, to)) &&
+        at + 2 < to &&
+        !['=', '.'].includes(keyAt(scan, at + 2, to))
+      )
         return scanSetVariable(scan, at + 2, to)
       walk(scan, at + 1, to, none, newScope(scan), 'expression')
       // SET alone, and SET with a name alone, only show.
@@ -90,6 +95,13 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
     },
   ],
   ['DECLARE', scanDeclare],
+  ['APPLY', scanApply],
+  ['AUTO', scanApply],
+  ['GENERATE', scanGenerate],
+  ['SYNC', scanSync],
+  ['PUT', scanFile],
+  ['GET', scanFile],
+  ['REMOVE', scanFile],
   ...['RESET', 'ADD', 'LIST', 'CLEAR'].map((head) => [head, scanSession] as [string, Handler]),
   [
     'EXPLAIN',
@@ -109,6 +121,10 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [
     'CACHE',
     (scan, at, to) => {
+      if (isQueryStart(scan, at + 1, to) && keyAt(scan, at + 1, to) !== 'TABLE') {
+        walk(scan, at + 1, to, none, newScope(scan), 'query')
+        return other
+      }
       const table = keyAt(scan, at + 1, to) === 'LAZY' ? at + 3 : at + 2
       if (!isTableStart(scan, table, to)) return doubt(scan, at, to)
       const name = readName(scan, table, to)
@@ -161,6 +177,47 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
 function noteSource(scan: Scan, from: number, to: number): void {
   const source = scan.tokens[from + 1]
   if (from >= 0 && from + 1 < to && source?.kind === 'string') notePath(scan, source.value, 'read', source)
+}
+
+/** `GENERATE symlink_format_manifest FOR TABLE t`: it writes files beside those of the table. */
+function scanGenerate(scan: Scan, from: number, to: number): Outcome {
+  const table = keyAt(scan, from + 3, to) === 'TABLE' ? from + 4 : from + 3
+  if (keyAt(scan, from + 2, to) !== 'FOR') return doubt(scan, from, to)
+  scanTarget(scan, table, to, null)
+  return write
+}
+
+/** `SYNC TABLE t FROM s`, `SYNC SCHEMA t FROM s`. */
+function scanSync(scan: Scan, from: number, to: number): Outcome {
+  const kind = containerKind(keyAt(scan, from + 1, to))
+  let at = kind === null ? scanTarget(scan, from + 2, to, null) : noteContainer(scan, from + 2, to, 'update')
+  if (keyAt(scan, at, to) === 'AS') at += 2
+  if (keyAt(scan, at, to) !== 'FROM' || !isTableStart(scan, at + 1, to)) return doubt(scan, from, to)
+  if (kind === null) noteUse(scan, readName(scan, at + 1, to), 'read', null)
+  else noteContainer(scan, at + 1, to, 'read')
+  return write
+}
+
+function noteContainer(scan: Scan, at: number, to: number, mode: Mode): number {
+  if (!isTableStart(scan, at, to)) return at
+  const { parts, span, next } = readName(scan, at, to)
+  scan.containers.push({ kind: 'schema', mode, shallow: false, parts, span })
+  return next
+}
+
+/** `PUT 'local' INTO '/Volumes/x'`, `GET '/Volumes/x' TO 'local'`, `REMOVE '/Volumes/x'`; `REMOVE WIDGET p`. */
+function scanFile(scan: Scan, from: number, to: number): Outcome {
+  if (keyAt(scan, from + 1, to) === 'WIDGET' && from + 2 < to) {
+    const name = scan.tokens[from + 2]!
+    scan.effects.push({ mode: 'write', resource: `param:${name.value}`, where: spanOf(scan, from, to - 1) })
+    return session
+  }
+  const paths = scan.tokens.slice(from, to).filter(({ kind }) => kind === 'string')
+  if (paths.length === 0) return doubt(scan, from, to)
+  const removes = keyAt(scan, from, to) === 'REMOVE'
+  for (const [index, path] of paths.entries())
+    notePath(scan, path.value, index === 0 && !removes ? 'read' : 'write', path)
+  return write
 }
 
 function scanSession(scan: Scan, at: number, to: number): Outcome {

@@ -2,6 +2,7 @@ import type { Parameter } from '../../effect.ts'
 import { argument } from '../arguments.ts'
 import { useArguments } from '../calls.ts'
 import { fresh } from '../expressions.ts'
+import { parameterGap } from '../../rough-path.ts'
 import { isGiven } from '../knowledge.ts'
 import { collection, itemsOf } from '../variables.ts'
 import { each, type Handler, type Handlers } from './handler.ts'
@@ -42,8 +43,11 @@ const get: Handler = ({ run, node, args }) => {
     run.emit('read', widget === null ? 'param:*' : `param:${widget}`, node)
   if (widget === null) return unknown
   const value = run.state.get(`#param.${widget}`)?.value ?? unknown
-  // Nobody means the empty text: the value comes with the run.
-  return onlyText(value) === '' && !isGiven(run.state, widget) ? unknown : value
+  if (isGiven(run.state, widget)) return value
+  // Nobody means the empty text: the value comes with the run, as it does where no default is known.
+  const isOpen = value.literals === null || onlyText(value) === ''
+  const known = isOpen ? parameterGap(widget) : null
+  return known !== null ? ofLiteral(known) : onlyText(value) === '' ? unknown : value
 }
 
 const getAll: Handler = ({ run, node }) => {

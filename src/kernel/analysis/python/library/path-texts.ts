@@ -1,4 +1,4 @@
-import { gap } from '../../rough-path.ts'
+import { gap, replaceParameters } from '../../rough-path.ts'
 import { joinTexts } from '../texts.ts'
 import { ofLiteral, roughTexts, unknown, type Value } from '../value.ts'
 
@@ -25,7 +25,8 @@ export function joinPaths(left: Value, right: Value): Value {
 /** The text of a path, made into another one; unknown of what is not known. */
 export function mapPath(path: Value | undefined, change: (text: string) => string): Value {
   const known = roughTexts(path)
-  return known === null ? unknown : ofLiteral(...new Set(known.map(change)))
+  const texts = known?.map((text) => replaceParameters(text, () => gap))
+  return texts === undefined ? unknown : ofLiteral(...new Set(texts.map(change)))
 }
 
 /** The folder of a path. What is not known at its end may be folders, too. */

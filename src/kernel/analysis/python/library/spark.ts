@@ -3,12 +3,19 @@ import { callUnknown } from '../uses.ts'
 import { useArguments } from '../calls.ts'
 import { fresh } from '../expressions.ts'
 import type { Effect, Mode } from '../../effect.ts'
-import { knowLocation, knowPartitions, replacesPartitions } from '../knowledge.ts'
+import {
+  knowLocation,
+  knownSettings,
+  knowPartitions,
+  knowSetting,
+  knowSettings,
+  replacesPartitions,
+} from '../knowledge.ts'
 import { framesIn } from './frames.ts'
 import { noteSql } from './sql.ts'
 import { each, type Handler, type Handlers, type LibraryCall } from './handler.ts'
 import { notePath } from './paths.ts'
-import { noteContainer, noteTable } from './tables.ts'
+import { noteContainer, notePlace, noteTable } from './tables.ts'
 import { noteView } from './views.ts'
 import { ofFrame, ofLibrary, ofLiteral, onlyText, texts, unknown, type Value } from '../value.ts'
 
@@ -142,10 +149,13 @@ function writeToTable(mode: Mode): Handler {
   }
 }
 
-const setConf: Handler = ({ run, node, args }) => {
-  const key = onlyText(args.positional[0])
-  if (key === null || /partitionOverwriteMode/i.test(key)) knowPartitions(run)
+const setConf: Handler = ({ run, node, args, name }) => {
   run.emit('update', 'session:conf', node)
+  if (name === 'setLogLevel' || name === 'setCheckpointDir') return unknown
+  const setting = onlyText(args.positional[0])
+  if (setting === null || /partitionOverwriteMode/i.test(setting)) knowPartitions(run)
+  if (setting === null) knowSettings(run, {})
+  else knowSetting(run, setting, name === 'unset' ? null : onlyText(args.positional[1]))
   return unknown
 }
 
@@ -175,6 +185,7 @@ const useNamespace: Handler = ({ run, node, args, name }) => {
     )
   run.emit('write', 'session:schema', node)
   if (run.deferred === null) run.namespace = catalog === undefined || schema === undefined ? null : { catalog, schema }
+  if (run.deferred === null) notePlace(run, node)
   return unknown
 }
 
@@ -234,9 +245,10 @@ export const sparkHandlers: Handlers = {
       : ofFrame([...framesIn(call.run, call.args), ...configured(call)])
   }),
   ...each('spark.conf.set spark.conf.unset sqlContext.setConf sc.setLogLevel sc.setCheckpointDir', setConf),
-  ...each('spark.conf.get', ({ run, node }) => {
+  ...each('spark.conf.get', ({ run, node, args }) => {
     run.emit('read', 'session:conf', node)
-    return unknown
+    const text = run.deferred === null ? knownSettings(run)[onlyText(args.positional[0]) ?? ''] : undefined
+    return text === undefined || text.includes('${') ? unknown : ofLiteral(text)
   }),
   ...each(
     'spark.udf.register spark.udf.registerJavaFunction spark.udtf.register spark.dataSource.register',

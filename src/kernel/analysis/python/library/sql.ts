@@ -1,12 +1,23 @@
 import type { Effect, Span } from '../../effect.ts'
-import { gap } from '../../rough-path.ts'
+import { gap, replaceParameters } from '../../rough-path.ts'
 import { withViews } from '../../any-view.ts'
-import { analyzeSql } from '../../sql/index.ts'
+import { analyzeSql, type Settings } from '../../sql/index.ts'
+import { inAnySchema } from '../../symbolic-name.ts'
 import { Kind, StringFlag, type CallNode, type ParseNode } from '../nodes.ts'
 import type { Run } from '../run.ts'
 import { literalText, piecesOf } from '../texts.ts'
-import { isGiven, knowLocations, knownVariables, knowVariables, withLocations, withPartitions } from '../knowledge.ts'
+import {
+  isGiven,
+  knowLocations,
+  knownSettings,
+  knownVariables,
+  knowSettings,
+  knowVariables,
+  withLocations,
+  withPartitions,
+} from '../knowledge.ts'
 import { entriesOf, itemsOf } from '../variables.ts'
+import { notePlace } from './tables.ts'
 import { onlyText, roughTexts, type Literal, type Value } from '../value.ts'
 
 /** What stands for a part of the text that is not known: SQL's own way to say so. */
@@ -49,7 +60,7 @@ export function noteSql(
     argument !== undefined &&
     argument.nodeType === Kind.StringList
       ? [mappedText(run, argument.d.strings)]
-      : (known ?? [gap]).map((text) => wholeText(filled(text).replaceAll(gap, gapText), argument ?? node))
+      : (known ?? [gap]).map((text) => wholeText(sqlOf(filled(text)), argument ?? node))
   return mapped.flatMap((text) => noteText(run, text, node, given, mapped.length === 1, isGivenHere))
 }
 
@@ -63,14 +74,17 @@ function noteText(
 ): readonly Effect[] {
   const { namespace } = run
   const variables = knownVariables(run)
-  const analysis = analyzeSql(mapped.text, namespace ?? { catalog: '*', schema: '*' }, values, variables)
+  // A function finds the settings that there are when it is called.
+  const settings = run.deferred === null ? knownSettings(run) : {}
+  const analysis = analyzeSql(mapped.text, namespace ?? { catalog: '*', schema: '*' }, values, variables, settings)
   knowVariables(run, analysis.effects)
+  noteSettings(run, mapped.text, sure ? analysis.settings : {})
   const place = (where: Span): Span => run.site ?? sourceOf(mapped, where) ?? run.where(node)
   const isGap = (where: Span): boolean => mapped.text.slice(where.start, where.end).includes(gapText)
   const outside = ({ resource }: Effect): boolean =>
     resource !== `param:${gapName}` && !resource.startsWith('name:') && !isGivenHere(resource)
   // A text that is not known may use whatever the session has.
-  if (mapped.text.includes(gapText)) for (const name of variables) run.emit('read', `session:variable.${name}`, node)
+  if (hasGaps.test(mapped.text)) for (const name of variables) run.emit('read', `session:variable.${name}`, node)
   const placed = (all: readonly Effect[]): readonly Effect[] =>
     withLocations(
       run,
@@ -100,7 +114,8 @@ function noteText(
   if (run.deferred === null) {
     const { namespace: after } = analysis
     const isSame = after?.catalog === namespace?.catalog && after?.schema === namespace?.schema
-    run.namespace = sure || isSame ? after : null
+    run.namespace = (sure || isSame) && after?.catalog !== '*' ? after : null
+    if (!isSame) notePlace(run, node)
     knowLocations(run, mapped.text, analysis.statements)
   }
   const frame = analysis.carried.find(({ of }) => of === 'name:_sqldf')
@@ -109,8 +124,14 @@ function noteText(
 
 /** Where it is not known which schema is the current one, names without schema may be any table. */
 function inNamespace(effect: Effect, isUnknown: boolean): Effect {
-  if (!isUnknown || !effect.resource.startsWith('table:*.')) return effect
-  return { ...effect, mode: effect.mode === 'read' ? 'read' : 'update', resource: 'table:*' }
+  return isUnknown ? inAnySchema(effect) : effect
+}
+
+/** Notes what the settings are behind a text; one that is not known may set any. */
+function noteSettings(run: Run, text: string, after: Settings): void {
+  if (run.deferred !== null) return
+  if (text.trimStart().search(hasGaps) === 0) knowSettings(run, {})
+  else if (/^\s*(set|reset)\b/im.test(text)) knowSettings(run, after)
 }
 
 /** The values of the notebook's parameters that are known from above. */
@@ -161,12 +182,20 @@ function mappedText(run: Run, strings: readonly ParseNode[]): MappedText {
         add(piece, { start, end: start + token.escapedValue.length }, verbatim)
     } else if (node.nodeType === Kind.FormatString) {
       for (const { start, end, value, verbatim } of piecesOf(run, node))
-        add(onlyRough(value).replaceAll(gap, gapText), { start, end }, verbatim)
+        add(sqlOf(onlyRough(value)), { start, end }, verbatim)
     }
   }
   run.log = log
   return { text, parts }
 }
+
+/** A text with gaps as SQL has them. The sign keeps apart what the program puts in and what SQL itself asks for. */
+function sqlOf(text: string): string {
+  return replaceParameters(text, (name) => `\${=${name}}`).replaceAll(gap, gapText)
+}
+
+/** Whether a text of SQL has gaps. */
+const hasGaps = /\$\{(?:=|dagbook_unknown)/
 
 function onlyRough(value: Value): string {
   const known = roughTexts(value)

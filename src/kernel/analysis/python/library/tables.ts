@@ -1,6 +1,8 @@
 import type { Effect, Mode } from '../../effect.ts'
-import { gap, isPattern, roughPath } from '../../rough-path.ts'
+import { gap, isPattern, replaceParameters, roughPath } from '../../rough-path.ts'
+import { unknownPlace } from '../../unknown-place.ts'
 import { containerResource, roughTableResources, tableResource } from '../../sql/index.ts'
+import { symbolicName } from '../../symbolic-name.ts'
 import { withLocations } from '../knowledge.ts'
 import type { ParseNode } from '../nodes.ts'
 import type { Run } from '../run.ts'
@@ -11,7 +13,8 @@ export function tableEffects(run: Run, name: Value | undefined, mode: Mode, at: 
   const names = roughTexts(name)
   const where = run.where(at)
   const kept = mode === 'read' ? mode : 'update'
-  if (names === null || names.some((text) => text.includes(gap))) noteUnknown(run, mode, at)
+  if (names === null || names.some((text) => text.includes(gap) && symbolicTable(text) === null))
+    noteUnknown(run, mode, at)
   if (names === null) return everyTable(mode, where)
   // One of several names: each of them may be left as it was.
   const sure = names.length === 1 ? mode : kept
@@ -21,7 +24,9 @@ export function tableEffects(run: Run, name: Value | undefined, mode: Mode, at: 
       const rough = roughPath(path[1]!)
       return [{ mode: rough === null || isPattern(rough) ? kept : sure, resource: `path:${rough ?? '*'}`, where }]
     }
-    const parts = splitName(text)
+    const parts = splitName(replaceParameters(text, () => gap))
+    const like = text.includes(gap) ? symbolicTable(text) : null
+    if (like !== null) return [{ mode: kept, resource: 'table:*', where, like }]
     if (text.includes(gap)) return partlyKnown(run, parts, mode, where)
     if (parts.length === 2 && parts[0]!.toLowerCase() === 'global_temp')
       return [{ mode: sure, resource: `view:${parts.join('.').toLowerCase()}`, where }]
@@ -33,6 +38,12 @@ export function tableEffects(run: Run, name: Value | undefined, mode: Mode, at: 
     return [{ mode: sure, resource, where, view: resource.slice(resource.lastIndexOf('.') + 1) }]
   })
   return withLocations(run, effects)
+}
+
+/** The name of a table that hangs on nothing but parameters; null: on more, or too little is known. */
+function symbolicTable(text: string): string | null {
+  const name = replaceParameters(text, (parameter) => `\${${parameter}}`)
+  return name.includes(gap) ? null : symbolicName(splitName(name).map((part) => part.replaceAll('`', '')))
 }
 
 /** A table of any name; what is read may be a temp view, too. */
@@ -70,6 +81,12 @@ export function noteTable(run: Run, name: Value | undefined, mode: Mode, at: Par
   if (lengths.some((length) => length <= 2)) run.emit('read', 'session:catalog', at)
   run.emitAll(effects, at)
   return effects
+}
+
+/** Says so where nobody knows any more in which schema names are looked up from here on. */
+export function notePlace(run: Run, at: ParseNode): void {
+  if (run.namespace !== null && run.certain) return
+  run.find('unresolved-table', 'warning', at, unknownPlace)
 }
 
 /** Notes what happens to a schema or catalog; undefined: the current one. `shallow`: not to the tables in it. */

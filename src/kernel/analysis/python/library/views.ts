@@ -23,6 +23,7 @@ export function noteView(
       'The name of the temp view is not known from the text, so this cell keeps its place among all cells with views.',
     )
     run.emit('update', 'view:*', at)
+    if (run.deferred === null) run.carry('view:*', [...(run.views.get('view:*') ?? []), ...(behind ?? [])])
     return
   }
   for (const text of names) {
