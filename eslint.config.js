@@ -39,24 +39,30 @@ export default tseslint.config(
     ['src/kernel/**/*.ts'],
     ['^electron', '^react', '(^|/)(main|renderer)/'],
     'The kernel knows neither Electron, nor the page, nor the programs that start it.',
-    ['src/kernel/{problem,notebook,analysis,graph,orchestration,plan,bundle}/**'],
+    ['src/kernel/{problem,notebook,analysis,graph,diagnostics,orchestration,plan,bundle}/**'],
   ),
   // The pure core: text and values in, values out. Each folder may import the ones before it.
   layer(['src/kernel/problem/**/*.ts'], [...io, '^\\.\\./'], 'problem is the ground floor.'),
   layer(
     ['src/kernel/notebook/**/*.ts'],
-    [...io, ...up('analysis|graph|session|engine|plan|bundle|job|contract')],
+    [...io, ...up('analysis|graph|diagnostics|session|engine|plan|bundle|job|contract')],
     'notebook is pure and knows only problem.',
   ),
+  layer(['src/kernel/timeline/**/*.ts'], [...io, '^\\.\\./'], 'timeline is the ground floor, too.'),
   layer(
     ['src/kernel/analysis/**/*.ts'],
-    [...io, ...up('graph|orchestration|session|engine|plan|bundle|job|contract')],
-    'analysis is pure and knows only notebook.',
+    [...io, ...up('graph|diagnostics|orchestration|session|engine|plan|bundle|job|contract')],
+    'analysis is pure and knows only notebook and timeline.',
   ),
   layer(
     ['src/kernel/graph/**/*.ts'],
+    [...io, ...up('diagnostics|orchestration|session|engine|plan|bundle|job|contract')],
+    'graph is pure and knows only notebook, timeline and analysis.',
+  ),
+  layer(
+    ['src/kernel/diagnostics/**/*.ts'],
     [...io, ...up('orchestration|session|engine|plan|bundle|job|contract')],
-    'graph is pure and knows only notebook and analysis.',
+    'diagnostics is pure and knows only notebook, analysis and graph.',
   ),
   layer(
     ['src/kernel/orchestration/**/*.ts'],

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadSql } from '../../src/kernel/analysis/index.ts'
-import { startTracer, waysAlong } from '../../src/kernel/graph/trace.testing.ts'
+import { startTracer, waysAlong } from '../support/tracer.ts'
 import { edgesOf, readCases, type Case } from './notation.ts'
 
 const folder = join(import.meta.dirname, 'names')
@@ -10,7 +10,7 @@ const tables = readdirSync(folder).map((file) => file.replace('.txt', ''))
 /** Tables whose notebooks do not run here: IPython's lines, libraries that are not installed, Python that is too new. */
 const notRun = new Set(['learning', 'notebook', 'newer-python'])
 /** NumPy, pandas and matplotlib are looked up in a table of their own: what they import at first takes long. */
-const slow = 120_000
+const slow = 300_000
 
 function casesOf(table: string): readonly Case[] {
   return readCases(readFileSync(join(folder, `${table}.txt`), 'utf8'))

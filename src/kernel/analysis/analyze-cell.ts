@@ -1,4 +1,4 @@
-import type { Cell } from '../notebook/index.ts'
+import { isText, type Cell } from '../notebook/index.ts'
 import { analyzeCommand } from './analyze-command.ts'
 import { analyzeRun, effectsOfNotebook } from './analyze-run.ts'
 import { analyzeSqlCell } from './analyze-sql-cell.ts'
@@ -62,7 +62,7 @@ function analyzeReadable(
   context: AnalysisContext,
   knowledge: Knowledge,
 ): CellAnalysis {
-  const comment = cell.kind === 'markdown' ? '<!--' : cell.kind === 'sql' ? '--' : '#'
+  const comment = isText(cell.kind) ? '<!--' : cell.kind === 'sql' ? '--' : '#'
   const { pragma, findings } = readPragma(cell.source, comment, knowledge.namespace ?? context.namespace)
   const read = analyzeKind(cell, context, knowledge, pragma)
   if (cell.kind !== 'python' && cell.kind !== 'run' && cell.kind !== 'magic')
@@ -115,11 +115,18 @@ function withPragma(read: PythonAnalysis, pragma: Pragma): CellAnalysis {
   const isNamed = ({ mode, resource }: { mode: string; resource: string }): boolean =>
     kinds.some((kind) => isAny(kind, resource) && (mode === 'read' ? reads(kind) : writes(kind)))
   const isAnswered = ({ code }: Finding): boolean =>
-    kinds.some((kind) => code === `unresolved-${kind}` || (kind === 'table' && code === 'unresolved-sql'))
+    kinds.some((kind) => code === `unresolved-${kind}` || (answers[kind] ?? []).includes(code))
   return {
     ...read,
     pragma,
     effects: [...read.effects.filter((effect) => !isNamed(effect)), ...pragma.effects],
     findings: read.findings.filter((finding) => !isAnswered(finding)),
   }
+}
+
+/** Findings that a note on one kind of resource answers, besides the one that is called like it. */
+const answers: Readonly<Record<string, readonly string[]>> = {
+  table: ['unresolved-sql', 'unresolved-notebook'],
+  path: ['unresolved-notebook'],
+  name: ['unresolved-names', 'unresolved-import'],
 }

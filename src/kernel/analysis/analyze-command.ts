@@ -1,5 +1,5 @@
+import { isText, type CellKind } from '../notebook/index.ts'
 import { withViews } from './any-view.ts'
-import type { CellKind } from '../notebook/index.ts'
 import type { Effect, Finding, Span } from './effect.ts'
 import type { PythonAnalysis } from './python/index.ts'
 
@@ -7,7 +7,7 @@ import type { PythonAnalysis } from './python/index.ts'
 export function analyzeCommand(kind: CellKind, source: string): PythonAnalysis {
   const where: Span = { start: 0, end: source.trimEnd().length }
   const code = withoutComments(source)
-  if (kind === 'markdown' || code === '') return nothing('', [], [])
+  if (isText(kind) || code === '') return nothing('', [], [])
   if (kind === 'pip') return nothing(code, [{ mode: 'update', resource: 'session:pip', where }], [])
   if (kind === 'fs') return nothing(code, fileEffects(code, where), [])
   if (kind === 'sh') {

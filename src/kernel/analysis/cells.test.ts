@@ -307,6 +307,9 @@ import pandas as pd /// pd.read_csv('https://x.org/a.csv') => r pd
   magics: `
 %time x = f(y) => r f, r y, w x
 %matplotlib inline↵x = 1 => w x
+%%time↵x = f(y) => r f, r y, w x
+%%writefile a.py↵x = f(y) => w path:a.py
+%%writefile -a a.py↵x = 1 => u path:a.py
 x = !ls => u path:*, w x
 if c:↵  %time x = 1 => r c, m x
 `,

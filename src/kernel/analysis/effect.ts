@@ -1,3 +1,5 @@
+import type { Fix } from './fix.ts'
+
 /** A half-open range of UTF-16 offsets in a cell's own source. */
 export interface Span {
   readonly start: number
@@ -56,6 +58,9 @@ export interface Finding {
   readonly severity: 'error' | 'warning' | 'info'
   readonly where: Span
   readonly message: string
+  readonly resource?: Resource
+  /** Changes that would mend it, where whoever found it knows them. */
+  readonly fixes?: readonly Fix[]
 }
 
 /** A widget that a cell declares: a parameter of the notebook and of the job. */

@@ -1,4 +1,4 @@
-import { readNotebook, type Notebook } from '../notebook/index.ts'
+import { formatOf, notebookExtensions, readNotebook, type Notebook } from '../notebook/index.ts'
 import type { AnalysisContext } from './context.ts'
 import { folderOf, targetPath } from './project-path.ts'
 
@@ -21,7 +21,7 @@ export function runArguments(source: string): Readonly<Record<string, string>> {
 export function findNotebook(path: string, context: AnalysisContext): Found {
   const base = targetPath(path, context.folder ?? '')
   const needs: string[] = []
-  for (const candidate of /\.(py|sql|ipynb)$/.test(base) ? [base] : [`${base}.py`, `${base}.sql`]) {
+  for (const candidate of formatOf(base) !== null ? [base] : notebookExtensions.map((extension) => base + extension)) {
     const text = context.files(candidate)
     if (text === undefined) needs.push(candidate)
     if (text == null || context.running?.includes(candidate)) continue

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { analyzeNotebook, defaultNamespace, loadSql, NotebookAnalysis } from './index.ts'
-import { edited, randomEdit, randomNotebook } from './random-edits.testing.ts'
+import { newNotebook } from '../notebook/index.ts'
+import { edited, randomEdits } from './random-edits.testing.ts'
 
 await loadSql()
 
 test('after any edits the analysis is the one of the notebook read anew', { timeout: 600_000 }, () => {
   fc.assert(
-    fc.property(randomNotebook, fc.array(randomEdit, { minLength: 1, maxLength: 6 }), (first, edits) => {
+    fc.property(randomEdits, ({ first, edits }) => {
       let notebook = first
       const context = {
         namespace: defaultNamespace,
@@ -19,7 +20,7 @@ test('after any edits the analysis is the one of the notebook read anew', { time
         notebook = edited(notebook, edit)
         const found = analysis.update(notebook.cells)
         const cells = notebook.cells.map(({ cell }) => cell)
-        const anew = analyzeNotebook({ language: 'python', preamble: '', cells, eol: '\n' }, context)
+        const anew = analyzeNotebook({ ...newNotebook('python'), cells }, context)
         expect(found).toEqual(anew)
       }
     }),

@@ -66,7 +66,9 @@ test.each([
   ['x = 1\n  # dagbook: run=off', '# dagbook: run=off'],
 ])('%s is a finding', (source, at) => {
   const { findings } = read(source)
-  expect(findings.map(({ code, where }) => [code, source.slice(where.start, where.end)])).toEqual([['bad-note', at]])
+  expect(findings.map(({ code, where }) => [code, source.slice(where.start, where.end)])).toEqual([
+    ['unknown-pragma', at],
+  ])
 })
 
 test('every word of a note is an effect, a setting or a finding inside the text', () => {

@@ -25,13 +25,13 @@ interface Draft {
 /**
  * Reads the notes to Dagbook (`# dagbook: key=value …`) among the comments at the top of a cell. `comment` is the sign that starts a
  * comment in the cell's language, `<!--` in Markdown. A value is a list with commas; one with blanks stands in double quotes. Whatever
- * cannot be understood is a finding `bad-note` and has no effect.
+ * cannot be understood is a finding `unknown-pragma` and has no effect.
  */
 export function readPragma(source: string, comment: '#' | '--' | '<!--', namespace: Namespace): ReadPragma {
   const draft: Draft = { after: [], effects: [] }
   const findings: Finding[] = []
   const bad = (where: Span, message: string): void => {
-    findings.push({ code: 'bad-note', severity: 'error', where, message })
+    findings.push({ code: 'unknown-pragma', severity: 'error', where, message })
   }
   for (const note of notesOf(source, comment)) {
     if (!note.atTop) {

@@ -16,7 +16,7 @@ export type RandomEdit =
   | { readonly op: 'move'; readonly at: number; readonly to: number }
   | { readonly op: 'file'; readonly name: string; readonly text: string | null }
 
-const name = fc.constantFrom('a', 'b', 'c', 'f', 'g', 'df', 'K')
+const allNames = ['a', 'b', 'c', 'f', 'g', 'df', 'K']
 const table = fc.constantFrom('t', 'main.s.t', 's.u', 'v')
 const path = fc.constantFrom('data', 'data/in.csv', 'data/out', '/mnt/x/*.csv')
 
@@ -24,6 +24,7 @@ const path = fc.constantFrom('data', 'data/in.csv', 'data/out', '/mnt/x/*.csv')
 const shapes: readonly string[] = [
   'N = 1',
   'N = "t"',
+  'N = "u"',
   'N = [1, 2]',
   'N = []\nM = N',
   'N = M',
@@ -172,9 +173,30 @@ const shapes: readonly string[] = [
   '%scala\nval x = 1',
 ]
 
-export const cellText: fc.Arbitrary<string> = fc
-  .tuple(fc.array(fc.constantFrom(...shapes), { minLength: 1, maxLength: 2 }), name, name, name, table, path)
-  .map(([parts, n, m, o, t, p]) => {
+/** Those on which most others hang: some of them are in every notebook. */
+const core: readonly string[] = [
+  'N = "t"',
+  'N = "u"',
+  'N = []',
+  'N = M',
+  'N = spark.table(M)',
+  'N.append(M)',
+  'M = N()',
+  'def N():\n    return spark.table(M)',
+  'def N():\n    M.append(1)',
+  'if M:\n    N = []',
+  'N = (x for x in M)',
+  'next(N)',
+  'N.createOrReplaceTempView("t")',
+  'spark.sql("use schema s")',
+  '%sql\nselect * from t',
+]
+
+/** Cells of these shapes and names. */
+function cellText(someShapes: readonly string[], names: readonly string[]): fc.Arbitrary<string> {
+  const name = fc.constantFrom(...names)
+  const parts = fc.array(fc.constantFrom(...someShapes), { minLength: 1, maxLength: 2 })
+  return fc.tuple(parts, name, name, name, table, path).map(([chosen, n, m, o, t, p]) => {
     const fill = (text: string): string =>
       text
         .replace(/\bN\b/g, n)
@@ -182,10 +204,11 @@ export const cellText: fc.Arbitrary<string> = fc
         .replace(/\bO\b/g, o)
         .replace(/\bT\b/g, t)
         .replace(/(?<=["' ])P\b/g, p)
-    const [first, ...more] = parts.map(fill)
+    const [first, ...more] = chosen.map(fill)
     // Only Python goes together with Python in one cell.
     return first!.startsWith('%') ? first! : [first, ...more.filter((text) => !text.startsWith('%'))].join('\n')
   })
+}
 
 const fileTexts: Readonly<Record<string, readonly (string | null)[]>> = {
   'mod.py': [
@@ -218,21 +241,37 @@ const fileEdit = fc.constantFrom(...Object.keys(fileTexts)).chain((each) =>
 
 const at = fc.nat({ max: 30 })
 
-export const randomEdit: fc.Arbitrary<RandomEdit> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ op: fc.constant('change' as const), at, text: cellText }) },
-  { weight: 2, arbitrary: fc.record({ op: fc.constant('append' as const), at, text: cellText }) },
-  { weight: 2, arbitrary: fc.record({ op: fc.constant('insert' as const), at, text: cellText }) },
-  { weight: 2, arbitrary: fc.record({ op: fc.constant('delete' as const), at }) },
-  { weight: 2, arbitrary: fc.record({ op: fc.constant('move' as const), at, to: at }) },
-  { weight: 1, arbitrary: fileEdit },
-)
+function randomEdit(text: fc.Arbitrary<string>): fc.Arbitrary<RandomEdit> {
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.record({ op: fc.constant('change' as const), at, text }) },
+    { weight: 2, arbitrary: fc.record({ op: fc.constant('append' as const), at, text }) },
+    { weight: 2, arbitrary: fc.record({ op: fc.constant('insert' as const), at, text }) },
+    { weight: 2, arbitrary: fc.record({ op: fc.constant('delete' as const), at }) },
+    { weight: 2, arbitrary: fc.record({ op: fc.constant('move' as const), at, to: at }) },
+    { weight: 1, arbitrary: fileEdit },
+  )
+}
 
-export const randomNotebook: fc.Arbitrary<EditedNotebook> = fc
-  .tuple(fc.array(cellText, { minLength: 1, maxLength: 9 }), fc.array(fileEdit, { maxLength: 2 }))
-  .map(([texts, edits]) => ({
-    cells: texts.map((text, index) => ({ id: `c${index}`, cell: cellOf(text) })),
-    files: Object.fromEntries(edits.flatMap((edit) => (edit.text === null ? [] : [[edit.name, edit.text]]))),
-  }))
+/**
+ * A notebook and edits of it. Each time only a few shapes and names take part, so that what one cell makes is what another one
+ * uses.
+ */
+export const randomEdits: fc.Arbitrary<{ readonly first: EditedNotebook; readonly edits: readonly RandomEdit[] }> = fc
+  .tuple(
+    fc.uniqueArray(fc.constantFrom(...core), { minLength: 3, maxLength: 6 }),
+    fc.uniqueArray(fc.constantFrom(...shapes), { maxLength: 4 }),
+    fc.uniqueArray(fc.constantFrom(...allNames), { minLength: 1, maxLength: 3 }),
+  )
+  .chain(([someCore, others, names]) => {
+    const text = cellText([...someCore, ...others], names)
+    const first = fc
+      .tuple(fc.array(text, { minLength: 1, maxLength: 9 }), fc.array(fileEdit, { maxLength: 2 }))
+      .map(([texts, edits]) => ({
+        cells: texts.map((each, index) => ({ id: `c${index}`, cell: cellOf(each) })),
+        files: Object.fromEntries(edits.flatMap((edit) => (edit.text === null ? [] : [[edit.name, edit.text]]))),
+      }))
+    return fc.record({ first, edits: fc.array(randomEdit(text), { minLength: 1, maxLength: 6 }) })
+  })
 
 let last = 0
 

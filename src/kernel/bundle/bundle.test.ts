@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { readText } from '../notebook/read.ts'
+import { readText } from '../notebook/source/read.ts'
 import type { Plan, Task, TaskPiece } from '../plan/index.ts'
 import {
   buildBundle,

@@ -3,7 +3,7 @@ import { deleteCell, readNotebook, writeNotebook } from '../notebook/index.ts'
 
 /** A file of the project as the bundle has it: notebooks without the cells that their notes leave out of the job. */
 export function copiedFile(path: string, text: string): string {
-  if (!/\.(py|sql)$/.test(path) || !/\brun\s*=\s*(off|not-in-job)\b/.test(text)) return text
+  if (!/\.(py|sql|ipynb)$/.test(path) || !/\brun\s*=\s*(off|not-in-job)\b/.test(text)) return text
   try {
     let notebook = readNotebook(new TextEncoder().encode(text), path)
     for (let index = notebook.cells.length - 1; index >= 0; index--) {

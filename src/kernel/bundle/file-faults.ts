@@ -37,7 +37,8 @@ export function fileFaults(
       else if (!files.has(target) && !known(target))
         faults.push({ path: where, reason: `There is no file \`${target}\`.` })
       else if (files.has(target)) {
-        const notebook = /^(#|--|\/\/) Databricks notebook source\r?(\n|$)/.test(files.get(target)!)
+        const notebook =
+          target.endsWith('.ipynb') || /^(#|--|\/\/) Databricks notebook source\r?(\n|$)/.test(files.get(target)!)
         if (type === 'notebook_task' && !notebook)
           faults.push({ path: where, reason: `\`${target}\` is not a notebook.` })
         if (type !== 'notebook_task' && notebook) faults.push({ path: where, reason: `\`${target}\` is a notebook.` })

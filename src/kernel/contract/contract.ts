@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppView, ExportView } from './app.ts'
-import { CellId, DocumentId, DocumentPatch, DocumentView, Edit, RunPatch } from './document.ts'
+import { CellId, DocumentId, DocumentPatch, DocumentView, Edit, FixView, RunPatch, Span } from './document.ts'
 
 const doc = DocumentId
 const none = z.object({})
@@ -23,6 +23,13 @@ export const requests = {
   'document/compare': {
     params: z.object({ doc }),
     result: z.object({ mine: z.string(), file: z.string().nullable() }),
+  },
+  /** Writes the notebook, as it stands here, in the other format beside its file; `left` says what is not carried over. */
+  'document/convert': { params: z.object({ doc }), result: z.object({ path: z.string(), left: z.array(z.string()) }) },
+  /** What a remark means, and the changes that would mend it, best first. They are made by `document/edit`, like any other edit. */
+  'diagnostic/fixes': {
+    params: z.object({ doc, cell: CellId, code: z.string(), where: Span, message: z.string() }),
+    result: z.object({ title: z.string(), explanation: z.string(), fixes: z.array(FixView) }),
   },
   /** Stale ancestors first, then these cells, then their dependents that are auto. Returns when they are queued. */
   'run/cells': { params: z.object({ doc, cells: z.array(CellId) }), result: none },

@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const CellId = z.string().min(1).max(64)
 export const DocumentId = z.string().min(1).max(64)
 
-export const CellKind = z.enum(['python', 'sql', 'markdown', 'run', 'pip', 'sh', 'fs', 'scala', 'r', 'magic'])
+export const CellKind = z.enum(['python', 'sql', 'markdown', 'run', 'pip', 'sh', 'fs', 'scala', 'r', 'magic', 'raw'])
 
 /** The states of a cell; each has a word and an icon in the page. */
 export const CellState = z.enum([
@@ -104,6 +104,8 @@ export const DiagnosticView = z.object({
   line: z.number().int(),
   where: Span,
   message: z.string(),
+  /** There may be a quick fix: `diagnostic/fixes` tells. */
+  fixable: z.boolean().optional(),
 })
 
 export const ParameterView = z.object({
@@ -183,6 +185,9 @@ export const Edit = z.discriminatedUnion('op', [
   z.object({ op: z.literal('move'), cell: CellId, after: CellId.nullable() }),
 ])
 
+/** A change that mends a remark. Its edits apply in order, all or none. */
+export const FixView = z.object({ title: z.string(), edits: z.array(Edit) })
+
 export type CellState = z.infer<typeof CellState>
 export type CellView = z.infer<typeof CellView>
 export type Chip = z.infer<typeof Chip>
@@ -191,6 +196,7 @@ export type DocumentPatch = z.infer<typeof DocumentPatch>
 export type DocumentView = z.infer<typeof DocumentView>
 export type Edit = z.infer<typeof Edit>
 export type EdgeView = z.infer<typeof EdgeView>
+export type FixView = z.infer<typeof FixView>
 export type OutputItem = z.infer<typeof OutputItem>
 export type ParameterView = z.infer<typeof ParameterView>
 export type ReasonView = z.infer<typeof ReasonView>

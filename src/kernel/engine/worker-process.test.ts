@@ -278,6 +278,15 @@ describe('shell and files', () => {
     expect((await bench.run('x = 1\n%nothing here')).error).toMatchObject({ name: 'MagicError', line: 2 })
   })
 
+  test('%%writefile writes the rest of its cell to a file', async () => {
+    const path = join(bench.folder, 'written.py')
+    expect((await bench.run(`%%writefile ${path}\n%not a magic\nx = "\\n"`)).error).toBeNull()
+    expect(readFileSync(path, 'utf8')).toBe('%not a magic\nx = "\\n"\n')
+    expect((await bench.run(`%%writefile -a ${path}\ny`)).error).toBeNull()
+    expect(readFileSync(path, 'utf8')).toBe('%not a magic\nx = "\\n"\ny\n')
+    expect((await bench.run('%%writefile\ny')).error).toMatchObject({ name: 'MagicError', line: 1 })
+  })
+
   test('%fs and dbutils.fs work on files', async () => {
     const path = join(bench.folder, 'd', 'a.txt')
     await bench.run(`dbutils.fs.put("${path}", "héllo")`)

@@ -1,5 +1,5 @@
 import { analyzeNotebook, defaultNamespace } from '../analysis/index.ts'
-import type { CellKind, Notebook } from '../notebook/index.ts'
+import { newNotebook, type CellKind, type Notebook } from '../notebook/index.ts'
 import { buildGraph, type Graph } from './index.ts'
 
 /** The graph of these cells; `%sql` and the like at its beginning give a cell's kind. Ids are 0, 1, 2…, keys cell_0, cell_1… */
@@ -15,7 +15,7 @@ export function graphOf(texts: readonly string[], files: Readonly<Record<string,
       text: { lead: '', body: '', trail: '' },
     }
   })
-  const notebook: Notebook = { language: 'python', preamble: '', cells, eol: '\n' }
+  const notebook: Notebook = { ...newNotebook('python'), cells }
   const analyzed = analyzeNotebook(notebook, { namespace: defaultNamespace, files: (path) => files[path] ?? null })
   return buildGraph(
     analyzed.map(({ cell, analysis }, index) => ({

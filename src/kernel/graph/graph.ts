@@ -1,4 +1,4 @@
-import type { Effect, Parameter, Resource, Span } from '../analysis/index.ts'
+import type { Effect, Fix, Parameter, Resource, Span } from '../analysis/index.ts'
 
 /** A cell's identity while its notebook is open: an id of the session, or its key where there is no session. */
 export type CellId = string
@@ -52,6 +52,11 @@ export interface Diagnostic {
   readonly line: number
   readonly where: Span
   readonly message: string
+  /** What it is about, and the other cells that it speaks of: for whoever offers to mend it. */
+  readonly resource?: Resource
+  readonly cells?: readonly CellId[]
+  /** Changes that came with the remark. Others are worked out when they are asked for. */
+  readonly fixes?: readonly Fix[]
 }
 
 /** Cells in document order, edges by (to, from) in document order. The same notebook gives the same value. */

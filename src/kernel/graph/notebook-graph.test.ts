@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultNamespace, loadSql, NotebookAnalysis } from '../analysis/index.ts'
-import { edited, randomEdit, randomNotebook, type EditedNotebook } from '../analysis/random-edits.testing.ts'
+import { edited, randomEdits, type EditedNotebook } from '../analysis/random-edits.testing.ts'
 import { buildGraph, NotebookGraph, type GraphInput } from './index.ts'
 
 await loadSql()
 
 test('after any edits the graph is the one that is built anew', { timeout: 600_000 }, () => {
   fc.assert(
-    fc.property(randomNotebook, fc.array(randomEdit, { minLength: 1, maxLength: 6 }), (first, edits) => {
+    fc.property(randomEdits, ({ first, edits }) => {
       let notebook = first
       const context = {
         namespace: defaultNamespace,

@@ -15,6 +15,7 @@ import io
 import json
 import os
 import pathlib
+import signal
 import sys
 import tempfile
 import types
@@ -176,6 +177,12 @@ def execute(source, title, names):
     return asyncio.run(types.FunctionType(code, names)())
 
 
+def set_alarm(seconds):
+    """A cell that goes on for longer fails."""
+    if hasattr(signal, "SIGALRM"):
+        signal.alarm(seconds)
+
+
 def dependencies(cells, folder):
     names, made_by, found = Names(), {}, set()
     dict.__setitem__(names, "__builtins__", builtins)
@@ -187,6 +194,7 @@ def dependencies(cells, folder):
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(900)
         sys.settrace(names.watch)
+        set_alarm(60)
         try:
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 execute(source, f"cell {index}", names)
@@ -194,6 +202,7 @@ def dependencies(cells, folder):
             # A failed cell defines nothing, and what follows is not this notebook any more.
             return sorted(found), f"cell {index}: {type(error).__name__}: {error}"
         finally:
+            set_alarm(0)
             sys.settrace(None)
             sys.setrecursionlimit(limit)
         for name in names.looked_up:
@@ -207,8 +216,14 @@ def dependencies(cells, folder):
     return sorted(found), None
 
 
+def ring(*_):
+    raise TimeoutError
+
+
 def main():
     sys.setrecursionlimit(5000)
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, ring)
     for line in sys.stdin:
         notebook = json.loads(line)
         with tempfile.TemporaryDirectory() as folder:

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { runArguments, runTarget } from '../analysis/index.ts'
 import type { RunError, RunEvents, Worker } from '../engine/index.ts'
-import { readNotebook, type Cell } from '../notebook/index.ts'
+import { isText, notebookExtensions, readNotebook, type Cell } from '../notebook/index.ts'
 import { asProblem, Problem } from '../problem/index.ts'
 import { sourceCells, sourceOf } from './cell-map.ts'
 
@@ -100,7 +100,7 @@ interface Step {
 /** What running a cell means: itself; for `%run` the cells of the other notebook; nothing for Markdown. */
 function* stepsOf(cell: Cell, notebook: string, index: number, depth = 0, given: Step['given'] = {}): Generator<Step> {
   const step = { id: String(index), cell, included: depth > 0, given }
-  if (cell.kind === 'markdown') return
+  if (isText(cell.kind)) return
   if (['scala', 'r', 'magic'].includes(cell.kind)) {
     yield { ...step, foreign: cell.kind === 'magic' ? cell.source.trim().split(/\s/)[0]! : `%${cell.kind}` }
     return
@@ -111,7 +111,7 @@ function* stepsOf(cell: Cell, notebook: string, index: number, depth = 0, given:
   }
   const name = runTarget(cell.source)
   const base = join(dirname(notebook), name)
-  const path = [base, `${base}.py`, `${base}.sql`].find((each) => existsSync(each))
+  const path = [base, ...notebookExtensions.map((extension) => base + extension)].find((each) => existsSync(each))
   if (path === undefined || depth > 20) {
     yield { ...step, missing: `There is no notebook \`${name}\`.` }
     return

@@ -1,231 +1,42 @@
-import { Problem } from '../problem/index.ts'
-import { type CellContent, isBare, readBody, type Style, styleFor, writeBody } from './body.ts'
-import { headerOf, separatorOf } from './language.ts'
-import { countLines, lineText } from './lines.ts'
-import type { Cell, CellEdit, CellText, Language, Notebook } from './notebook.ts'
-import { cellAt, conflictLine, endsInSeparator, isSeparator, readPreamble, splitCells } from './read.ts'
+import * as jupyter from './jupyter/index.ts'
+import type { Cell, CellEdit, Format, Language, NewCell, Notebook } from './notebook.ts'
+import * as source from './source/index.ts'
 
-/** The text of a notebook's file. */
-export function writeNotebook(notebook: Notebook): string {
-  return notebook.preamble + notebook.cells.map(({ text }) => text.lead + text.body + text.trail).join('')
-}
+const formats = { source, jupyter }
 
 /** A notebook without cells. */
-export function newNotebook(language: Language): Notebook {
-  return { language, preamble: `${headerOf(language)}\n`, cells: [], eol: '\n' }
+export function newNotebook(language: Language, format: Format = 'source'): Notebook {
+  return format === 'jupyter' ? jupyter.newJupyter(language) : source.newSource(language)
 }
 
 /**
- * Changes kind, title or source of a cell; what the edit does not name stays. Only that cell's own lines change. A cell of the
- * file's language whose new source starts with `%sql` or another magic becomes such a cell, unless the edit names the kind. Throws
- * `DB-1010` for text that the format would read as its own, `DB-1301` for a cell that is not there.
+ * Changes kind, title or source of a cell; what the edit does not name stays. Only that cell's own lines change. A code cell whose new
+ * source starts with `%sql` or another magic becomes such a cell, unless the edit names the kind. Throws `DB-1010` for text that the
+ * format would read as its own, `DB-1301` for a cell that is not there.
  */
 export function editCell(notebook: Notebook, index: number, edit: CellEdit): Notebook {
-  const cell = cellOf(notebook, index)
-  const source = edit.source === undefined ? cell.source : storable(edit.source).replace(/\r\n?/g, '\n')
-  const title = edit.title === undefined ? cell.title : edit.title && storable(edit.title)
-  const content: CellContent = { kind: edit.kind ?? cell.kind, title, source }
-  if (content.kind === cell.kind && content.title === cell.title && content.source === cell.source) return notebook
-
-  const old = readBody(cell.text.body, notebook.language)
-  const eol = cell.text.body.includes('\n') ? (cell.text.body.includes('\r\n') ? '\r\n' : '\n') : notebook.eol
-  const fallback = styleFor(content.kind, notebook.language)
-  const keep = content.kind === cell.kind ? old.style : fallback
-  const magic: Style = { form: 'magic', word: keep.word, inline: false }
-  // What stands in the file's own language without `MAGIC` stays so: it is also code to other programs.
-  const styles = keep.form === 'plain' ? [keep] : [keep, { ...keep, inline: false }, magic]
-  if (edit.kind === undefined && cell.kind === notebook.language && old.style.form === 'plain') {
-    const adopted = adoptMagic(content, notebook.language)
-    if (adopted !== null) return editCell(notebook, index, adopted)
-  }
-  const bodies = styles.map((style) => writeBody(content, style, notebook.language, eol, old))
-  return settle(notebook, replaceCell(notebook.cells, index, cell.text), [{ index, content, bodies }])
+  return formats[notebook.format].editCell(notebook, index, edit)
 }
 
-/** Puts a new cell before the cell at `index`, or at the end. Throws `DB-1010` like `editCell`. */
-export function insertCell(notebook: Notebook, index: number, content: CellContent): Notebook {
-  if (index < 0 || index > notebook.cells.length) throw noSuchCell(index)
-  const source = storable(content.source).replace(/\r\n?/g, '\n')
-  const plain = { ...content, source, title: content.title && storable(content.title) }
-  const style = styleFor(plain.kind, notebook.language)
-  const bodies = [style, { ...style, inline: false }].map((each) =>
-    writeBody(plain, each, notebook.language, notebook.eol),
-  )
-  const last = index === notebook.cells.length
-  const lead = index === 0 ? '' : `${separatorOf(notebook.language)}${notebook.eol}${notebook.eol}`
-  const trail = last ? notebook.eol : notebook.eol + notebook.eol
-  const cells = [...notebook.cells]
-  if (last && index > 0 && /^\r?\n?$/.test(cells[index - 1]!.text.trail)) {
-    cells[index - 1] = withText(cells[index - 1]!, { trail: notebook.eol + notebook.eol })
-  }
-  cells.splice(index, 0, { ...plain, line: 0, text: { lead, body: bodies[0]!, trail } })
-  return settle(notebook, cells, [{ index, content: plain, bodies }])
+/**
+ * Puts a new cell before the cell at `index`, or at the end. `like`: a cell of this notebook that was taken out and comes back with all
+ * that its file said of it. Throws `DB-1010` like `editCell`.
+ */
+export function insertCell(notebook: Notebook, index: number, content: NewCell, like?: Cell): Notebook {
+  return formats[notebook.format].insertCell(notebook, index, content, like)
 }
 
 /** Takes a cell out. */
 export function deleteCell(notebook: Notebook, index: number): Notebook {
-  const gone = cellOf(notebook, index)
-  const cells = notebook.cells.filter((_, at) => at !== index)
-  // The file starts and ends as it did.
-  if (index === 0 && cells.length > 0) cells[0] = withText(cells[0]!, { lead: gone.text.lead })
-  if (index > 0 && index === cells.length) cells[index - 1] = withText(cells[index - 1]!, { trail: gone.text.trail })
-  return settle(notebook, cells, [])
+  return formats[notebook.format].deleteCell(notebook, index)
 }
 
-/** Moves a cell so that it stands at `to` afterwards. The blank lines and separators between cells stay where they are. */
+/** Moves a cell so that it stands at `to` afterwards. What stands between cells stays where it is. */
 export function moveCell(notebook: Notebook, from: number, to: number): Notebook {
-  const cell = cellOf(notebook, from)
-  cellOf(notebook, to)
-  const order = notebook.cells.filter((_, at) => at !== from)
-  order.splice(to, 0, cell)
-  const cells = order.map((each, at) => {
-    const { lead, trail } = notebook.cells[at]!.text
-    return each === notebook.cells[at] ? each : withText(each, { lead, trail })
-  })
-  return settle(notebook, cells, [])
+  return formats[notebook.format].moveCell(notebook, from, to)
 }
 
-function linesOf(text: CellText): number {
-  return countLines(text.lead) + countLines(text.body) + countLines(text.trail)
-}
-
-interface Change {
-  readonly index: number
-  readonly content: CellContent
-  /** Ways to write it, the best first. */
-  readonly bodies: readonly string[]
-}
-
-/**
- * Makes a notebook of these cells that reads back as just these cells: separators and blank lines are made anew where the old ones
- * would change what a cell is, and nowhere else.
- */
-function settle(notebook: Notebook, cells: readonly Cell[], changes: readonly Change[]): Notebook {
-  const preamble = notebook.preamble.endsWith('\n') ? notebook.preamble : notebook.preamble + notebook.eol
-  const before = new Map<Cell, Role & { readonly start: number }>()
-  let start = 1 + countLines(notebook.preamble)
-  for (const [index, cell] of notebook.cells.entries()) {
-    before.set(cell, { first: index === 0, last: index === notebook.cells.length - 1, start })
-    start += linesOf(cell.text)
-  }
-  const settled: Cell[] = []
-  let line = 1 + countLines(preamble)
-  for (const [index, cell] of cells.entries()) {
-    const role: Role = { first: index === 0, last: index === cells.length - 1 }
-    const was = before.get(cell)
-    if (was?.first === role.first && was.last === role.last) {
-      settled.push(was.start === line ? cell : { ...cell, line: cell.line - was.start + line })
-    } else {
-      const change = changes.find((each) => each.index === index)
-      settled.push(cellAt(settleCell(notebook, preamble, cell, change, role), line, notebook.language))
-    }
-    line += linesOf(settled[index]!.text)
-  }
-  const whole: Notebook = { ...notebook, preamble, cells: settled }
-  for (const { content } of changes) refuseMarkers(whole, content)
-  return whole
-}
-
-interface Role {
-  readonly first: boolean
-  readonly last: boolean
-}
-
-function settleCell(
-  notebook: Notebook,
-  preamble: string,
-  cell: Cell,
-  change: Change | undefined,
-  role: Role,
-): CellText {
-  const content = change?.content ?? cell
-  const gaps = gapsFor(notebook, cell.text, role)
-  for (const body of change?.bodies ?? [cell.text.body]) {
-    for (const gap of gaps) {
-      const same = gap.lead === cell.text.lead && gap.trail === cell.text.trail && body === cell.text.body
-      const text = same ? cell.text : { ...gap, body }
-      if (readsBack(text, content, notebook.language, preamble, role)) return text
-    }
-  }
-  throw unsafe(content, notebook.language)
-}
-
-/** What may stand around a cell: what stands there, else what we write. */
-function gapsFor({ language, eol }: Notebook, now: CellText, role: Role): Omit<CellText, 'body'>[] {
-  // A lone carriage return at the end of a body would become part of a plain line end.
-  const stop = now.body.endsWith('\r') ? '\r\n' : eol
-  const leads = role.first ? [now.lead, '', eol] : [now.lead, `${separatorOf(language)}${eol}${eol}`]
-  const trails = role.last ? [now.trail, stop, stop + eol] : [now.trail, stop + eol, stop]
-  return leads.flatMap((lead) => trails.map((trail) => ({ lead, trail })))
-}
-
-/** Whether a cell's text, where it stands, is read as this one cell with this content. */
-function readsBack(text: CellText, content: CellContent, language: Language, preamble: string, role: Role): boolean {
-  const whole = text.lead + text.body + text.trail
-  if (!role.last && !whole.endsWith('\n')) return false
-  if (role.last && endsInSeparator(whole, language)) return false
-  const separated = isSeparator(whole.slice(0, whole.indexOf('\n') + 1), language)
-  if (!role.first && !separated) return false
-  // Before another cell the blank lines of an empty first cell may look like none.
-  const follow = role.last ? '' : `${separatorOf(language)}\n\nx\n`
-  if (role.first && readPreamble(preamble + whole + follow, language) !== preamble) return false
-  const parts = splitCells(whole + follow, language)
-  if (parts.length !== (role.last ? 1 : 2)) return false
-  if (parts[0]!.lead !== text.lead || parts[0]!.body !== text.body) return false
-  const read = readBody(text.body, language)
-  return read.kind === content.kind && read.title === content.title && read.source === content.source
-}
-
-/** A cell of the file's language whose text starts with a magic: the content it has as such a cell. */
-function adoptMagic(content: CellContent, language: Language): CellContent | null {
-  const first = content.source.split('\n').find((line) => line.trim() !== '')
-  if (first === undefined || !isBare(first)) return null
-  const read = readBody(content.source.trimStart(), language)
-  return { kind: read.kind, title: content.title, source: read.source }
-}
-
-function refuseMarkers(notebook: Notebook, content: CellContent): void {
-  if (!/^[<=>]{7}/m.test(content.source) || conflictLine(writeNotebook(notebook)) === 0) return
-  const line = 1 + content.source.split('\n').findIndex((each) => /^[<=>]{7}/.test(each))
-  throw new Problem('DB-1010', 'A line of this cell, with others, looks like a merge conflict.', { line })
-}
-
-/** Says which line cannot be. Lines count from 1 in the cell's own source. */
-function unsafe(content: CellContent, language: Language): Problem {
-  if (/[\r\n]/.test(content.title ?? ''))
-    return new Problem('DB-1010', 'The title has more than one line.', { line: 1 })
-  const lines = content.source.split('\n')
-  const separator = lines.findIndex((line) => line.startsWith(separatorOf(language)))
-  const first = lines.findIndex((line) => line.trim() !== '')
-  const at = separator >= 0 ? separator : Math.max(first, 0)
-  return new Problem('DB-1010', `The line "${lineText(lines[at]!)}" cannot be part of this cell.`, { line: at + 1 })
-}
-
-/** The text, if a UTF-8 text file can hold it. */
-function storable(text: string): string {
-  const nul = text.indexOf('\0')
-  if (nul >= 0)
-    throw new Problem('DB-1010', 'The text holds a zero byte.', { line: 1 + countLines(text.slice(0, nul)) })
-  const lines = text.split('\n')
-  const broken = lines.findIndex((line) => !line.isWellFormed())
-  if (broken >= 0) throw new Problem('DB-1010', 'The text holds half a character.', { line: broken + 1 })
-  return text
-}
-
-function cellOf(notebook: Notebook, index: number): Cell {
-  const cell = notebook.cells[index]
-  if (cell === undefined) throw noSuchCell(index)
-  return cell
-}
-
-function noSuchCell(index: number): Problem {
-  return new Problem('DB-1301', `There is no cell number ${index + 1}.`)
-}
-
-function withText(cell: Cell, text: Partial<CellText>): Cell {
-  return { ...cell, text: { ...cell.text, ...text } }
-}
-
-function replaceCell(cells: readonly Cell[], index: number, text: CellText): Cell[] {
-  return cells.map((cell, at) => (at === index ? withText(cell, text) : cell))
+/** The line of the file on which a line of a cell's own source stands; both count from 1. */
+export function fileLine(notebook: Notebook, cell: Cell, line: number): number {
+  return notebook.format === 'jupyter' ? jupyter.fileLine(notebook, cell, line) : cell.line + line - 1
 }

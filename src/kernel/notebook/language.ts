@@ -1,4 +1,4 @@
-import type { CellKind, Language } from './notebook.ts'
+import type { CellKind, Format, Language } from './notebook.ts'
 
 /** What the comments of a language start with: every line of the format's own starts so. */
 const comments: Readonly<Record<Language, string>> = { python: '#', sql: '--', scala: '//', r: '#' }
@@ -6,7 +6,7 @@ const comments: Readonly<Record<Language, string>> = { python: '#', sql: '--', s
 const extensions: Readonly<Record<string, Language>> = { '.py': 'python', '.sql': 'sql', '.scala': 'scala', '.r': 'r' }
 
 /** The word behind `%` for each kind that has one; the first is what we write. Anything else is kind `magic`. */
-const words: Readonly<Record<Exclude<CellKind, 'magic'>, readonly string[]>> = {
+const words: Readonly<Record<Exclude<CellKind, 'magic' | 'raw'>, readonly string[]>> = {
   python: ['python'],
   sql: ['sql'],
   markdown: ['md', 'md-sandbox'],
@@ -27,11 +27,20 @@ export function commentOf(language: Language): string {
   return comments[language]
 }
 
-/** The language of a notebook file by its extension, or null. */
+/** The language of a source notebook by its extension, or null: `.ipynb` files say it themselves. */
 export function languageOf(path: string): Language | null {
   const dot = path.lastIndexOf('.')
   return dot < 0 ? null : (extensions[path.slice(dot).toLowerCase()] ?? null)
 }
+
+/** The format of a notebook file by its extension, or null. */
+export function formatOf(path: string): Format | null {
+  if (/\.ipynb$/i.test(path)) return 'jupyter'
+  return languageOf(path) === null ? null : 'source'
+}
+
+/** How the names of notebooks end that `%run` can name without it, in the order in which they are looked for. */
+export const notebookExtensions: readonly string[] = ['.py', '.sql', '.ipynb']
 
 /** The first line of a notebook. */
 export function headerOf(language: Language): string {
@@ -48,7 +57,7 @@ export function kindOf(word: string): CellKind {
   return kinds.get(word) ?? 'magic'
 }
 
-/** The word that makes a cell of this kind; null for `magic`, whose word is part of its source. */
+/** The word that makes a cell of this kind; null for `magic`, whose word is part of its source, and for `raw`, which has none. */
 export function magicOf(kind: CellKind): string | null {
-  return kind === 'magic' ? null : words[kind][0]!
+  return kind === 'magic' || kind === 'raw' ? null : words[kind][0]!
 }

@@ -1,8 +1,16 @@
+import type { JupyterStyle } from './jupyter/style.ts'
+
 /** The language of a file: what a cell without a magic is written in. */
 export type Language = 'python' | 'sql' | 'scala' | 'r'
 
-/** What a cell is. `magic` is any other `%word`: shown, kept and exported as it is. */
-export type CellKind = 'python' | 'sql' | 'markdown' | 'run' | 'pip' | 'sh' | 'fs' | 'scala' | 'r' | 'magic'
+/** How a notebook is written: Databricks' source format, or the JSON of Jupyter (`.ipynb`). */
+export type Format = 'source' | 'jupyter'
+
+/**
+ * What a cell is. `magic` is any other `%word`: shown, kept and exported as it is. `raw` is what nothing runs: Jupyter's raw cells, and
+ * code for a kernel that Dagbook does not know.
+ */
+export type CellKind = 'python' | 'sql' | 'markdown' | 'run' | 'pip' | 'sh' | 'fs' | 'scala' | 'r' | 'magic' | 'raw'
 
 /** One cell of a notebook. Immutable: an edit makes a new one. */
 export interface Cell {
@@ -29,12 +37,17 @@ export interface CellText {
 
 /** A notebook file as a value. `writeNotebook(readNotebook(bytes))` gives the same bytes. */
 export interface Notebook {
+  readonly format: Format
   readonly language: Language
   /** Everything before the first cell: the header line and the environment block, if there is one. */
   readonly preamble: string
   readonly cells: readonly Cell[]
+  /** Everything behind the last cell; "" in the source format. */
+  readonly postamble: string
   /** "\n" or "\r\n": what an edited or new cell is written with. */
   readonly eol: '\n' | '\r\n'
+  /** What else a Jupyter file says of itself. Opaque to all but its folder. */
+  readonly jupyter?: JupyterStyle
 }
 
 /** What a person may change of a cell. */
@@ -42,4 +55,18 @@ export interface CellEdit {
   readonly kind?: CellKind
   readonly title?: string | null
   readonly source?: string
+}
+
+/** What a new cell holds. */
+export type NewCell = Pick<Cell, 'kind' | 'title' | 'source'>
+
+/** The text of a notebook's file. */
+export function textOf(notebook: Notebook): string {
+  const cells = notebook.cells.map(({ text }) => text.lead + text.body + text.trail)
+  return notebook.preamble + cells.join('') + notebook.postamble
+}
+
+/** Whether cells of this kind are for people alone: nothing of them ever runs. */
+export function isText(kind: CellKind): boolean {
+  return kind === 'markdown' || kind === 'raw'
 }

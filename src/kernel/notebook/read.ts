@@ -1,202 +1,36 @@
-import { Problem, type Place } from '../problem/index.ts'
-import { isBare, isMagic, isTitle, readBody } from './body.ts'
-import { commentOf, headerOf, languageOf, separatorOf } from './language.ts'
-import { countLines, isBlank, lineEnd, lineText, splitLines } from './lines.ts'
-import type { Cell, CellText, Language, Notebook } from './notebook.ts'
-
-/** What a notebook may weigh at most, in bytes: Databricks takes no more. */
-export const sizeLimit = 10 * 1024 * 1024
+import { Problem } from '../problem/index.ts'
+import { readJupyter } from './jupyter/index.ts'
+import { formatOf, languageOf } from './language.ts'
+import type { Format, Notebook } from './notebook.ts'
+import { readSource } from './source/index.ts'
 
 /**
- * Reads a notebook file. `path` gives the language by its extension and is named in problems. Throws a Problem: `DB-1001` not a
- * notebook, `DB-1002` not UTF-8, `DB-1003` conflict markers, `DB-1004` cut short, `DB-1007` too large.
+ * What a notebook may weigh at most, in bytes. Databricks takes no source above 10 MB. A Jupyter file holds its outputs too: what Git
+ * hosts take is the limit there.
+ */
+export const sizeLimits: Readonly<Record<Format, number>> = {
+  source: 10 * 1024 * 1024,
+  jupyter: 100 * 1024 * 1024,
+}
+
+/**
+ * Reads a notebook file. `path` gives format and language by its extension and is named in problems. Throws a Problem: `DB-1001` not a
+ * notebook, `DB-1002` not UTF-8, `DB-1003` conflict markers, `DB-1004` cut short, `DB-1007` too large; of Jupyter files also `DB-1011`
+ * damaged, `DB-1012` of another version.
  */
 export function readNotebook(bytes: Uint8Array, path: string): Notebook {
-  if (bytes.length > sizeLimit) {
-    throw new Problem('DB-1007', `The file has ${(bytes.length / 1024 / 1024).toFixed(1)} MB.`, { path })
+  const format = formatOf(path)
+  if (format === null) {
+    const what = 'This is not a notebook: its name ends in none of .py, .sql, .scala, .r and .ipynb.'
+    throw new Problem('DB-1001', what, { path })
   }
-  const language = languageOf(path)
-  const head = bytes.subarray(startsWithMark(bytes) ? byteOrderMark.length : 0)
-  if (language === null) {
-    throw new Problem('DB-1001', 'This is not a notebook: its name ends in none of .py, .sql, .scala and .r.', { path })
+  if (bytes.length > sizeLimits[format]) {
+    const megabytes = (bytes.length / 1024 / 1024).toFixed(1)
+    const todo =
+      format === 'jupyter'
+        ? 'A Jupyter notebook has at most 100 MB: clear its outputs in Jupyter, or split it.'
+        : undefined
+    throw new Problem('DB-1007', `The file has ${megabytes} MB.`, { path }, todo)
   }
-  if (!startsAsConflict(head)) refuseOtherFiles(head, language, path)
-  const text = decode(bytes, path)
-  const conflict = conflictLine(text)
-  if (conflict > 0) {
-    throw new Problem('DB-1003', 'The file has the markers of a merge conflict.', { path, line: conflict })
-  }
-  if (startsAsConflict(head)) refuseOtherFiles(head, language, path)
-  const nul = text.indexOf('\0')
-  if (nul >= 0) {
-    const place: Place = { path, line: 1 + countLines(text.slice(0, nul)) }
-    if (/^\0+$/.test(text.slice(nul))) throw new Problem('DB-1004', 'The file ends in zero bytes.', place)
-    throw new Problem('DB-1001', 'This is not a notebook: it holds binary data.', place)
-  }
-  return readText(text, language, path)
-}
-
-/** Reads the text of a notebook that is known to be one. */
-export function readText(text: string, language: Language, path?: string): Notebook {
-  const preamble = readPreamble(text, language)
-  if (preamble === null) {
-    throw new Problem('DB-1004', 'The file ends inside its environment block.', place(path, 2))
-  }
-  if (endsInSeparator(text, language)) {
-    throw new Problem('DB-1004', 'The file ends inside a line between two cells.', place(path, 1 + countLines(text)))
-  }
-  const cells: Cell[] = []
-  let line = 1 + countLines(preamble)
-  for (const part of splitCells(text.slice(preamble.length), language)) {
-    cells.push(cellAt(part, line, language))
-    line += countLines(part.lead) + countLines(part.body) + countLines(part.trail)
-  }
-  const first = lineEnd(splitLines(text)[0] ?? '')
-  return { language, preamble, cells, eol: first === '\r\n' ? '\r\n' : '\n' }
-}
-
-/** The cell whose text starts on `line` of the file. */
-export function cellAt(text: CellText, line: number, language: Language): Cell {
-  const body = readBody(text.body, language)
-  const above = countLines(text.lead) + countLines(body.titleLine) + countLines(body.head)
-  return { kind: body.kind, title: body.title, source: body.source, line: line + above, text }
-}
-
-function place(path: string | undefined, line: number): Place {
-  return path === undefined ? { line } : { path, line }
-}
-
-/** The mark that some programs put before UTF-8 text. It belongs to the preamble, and is kept. */
-const byteOrderMark: readonly number[] = [0xef, 0xbb, 0xbf]
-
-function startsWithMark(bytes: Uint8Array): boolean {
-  return byteOrderMark.every((byte, index) => bytes[index] === byte)
-}
-
-function startsAsConflict(bytes: Uint8Array): boolean {
-  return String.fromCharCode(...bytes.subarray(0, 7)) === '<<<<<<<'
-}
-
-/** Refuses by the first bytes what is not a notebook, with words for what it is instead. */
-function refuseOtherFiles(bytes: Uint8Array, language: Language, path: string): void {
-  const header = headerOf(language)
-  const start = String.fromCharCode(...bytes.subarray(0, header.length + 2))
-  if (start.startsWith(header) && /^(?:\r?\n|\r?$)/.test(start.slice(header.length))) return
-
-  const todo = `A notebook starts with the line "${header}".`
-  const refuse = (what: string): Problem => new Problem('DB-1001', what, { path, line: 1 }, todo)
-  if (bytes.length === 0) throw refuse('This is not a notebook: the file is empty.')
-  if (start.length > 10 && header.startsWith(start)) {
-    throw new Problem('DB-1004', 'The file ends inside its first line.', { path, line: 1 })
-  }
-  if (bytes.subarray(0, 8000).includes(0)) throw refuse('This is not a notebook: it holds binary data.')
-  if (/^\s*\{/.test(start)) throw refuse('This is not a source notebook: it looks like JSON, as .ipynb files are.')
-  throw refuse('This is not a notebook: the first line is another.')
-}
-
-function decode(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    const at = firstBadByte(bytes)
-    const line = 1 + bytes.subarray(0, at).reduce((count, byte) => (byte === 10 ? count + 1 : count), 0)
-    const byte = bytes[at]!.toString(16).padStart(2, '0')
-    throw new Problem('DB-1002', `The file is not UTF-8: byte ${at + 1} is 0x${byte}.`, { path, line })
-  }
-}
-
-/** The index of the first byte that is not part of valid UTF-8: decoding restores all before it, and puts U+FFFD there. */
-function firstBadByte(bytes: Uint8Array): number {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-  const encoder = new TextEncoder()
-  let at = 0
-  for (const character of text) {
-    const size = encoder.encode(character).length
-    if (character === '\ufffd' && !(bytes[at] === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd)) return at
-    at += size
-  }
-  return bytes.length - 1
-}
-
-/** The line of an unresolved conflict: its three markers, in order, at the start of lines; 0 for none. */
-export function conflictLine(text: string): number {
-  if (!text.includes('<<<<<<<') || !text.includes('>>>>>>>')) return 0
-  let open = 0
-  let middle = false
-  for (const [index, raw] of splitLines(text).entries()) {
-    const line = lineText(raw)
-    if (/^<{7}(?: |$)/.test(line)) {
-      open = index + 1
-      middle = false
-    } else if (open > 0 && /^={7}$/.test(line)) middle = true
-    else if (middle && /^>{7}(?: |$)/.test(line)) return open
-  }
-  return 0
-}
-
-/** The header and the environment block right after it, with their line ends; null: the text ends inside the block. */
-export function readPreamble(text: string, language: Language): string | null {
-  const lines = splitLines(text)
-  const comment = commentOf(language)
-  if (lines[1]?.trimEnd() !== `${comment} /// script`) return lines[0] ?? ''
-  for (const [index, line] of lines.entries()) {
-    if (index < 2) continue
-    if (line.trimEnd() === `${comment} ///`) return lines.slice(0, index + 1).join('')
-    // Every line of a block is a comment; this one is none, so there is no block.
-    if (!line.startsWith(comment) || isSeparator(line, language)) return lines[0]!
-  }
-  return null
-}
-
-/** Whether a line parts two cells; blanks may follow. */
-export function isSeparator(line: string, language: Language): boolean {
-  return line.startsWith(separatorOf(language)) && line.trimEnd() === separatorOf(language)
-}
-
-/** Whether a text ends in the middle of a separator. */
-export function endsInSeparator(text: string, language: Language): boolean {
-  const last = text.slice(text.lastIndexOf('\n') + 1)
-  const separator = separatorOf(language)
-  return last.length > separator.length - 10 && last.length < separator.length && separator.startsWith(last)
-}
-
-/** Cuts what follows the preamble into the texts of cells; joined, they are the whole again. */
-export function splitCells(text: string, language: Language): CellText[] {
-  const lines = splitLines(text)
-  const starts = [...lines.keys()].filter((index) => isSeparator(lines[index]!, language))
-  const cells: CellText[] = []
-  const first = starts[0] ?? lines.length
-  // One blank line before the first separator is no cell of its own.
-  const preface = starts.length > 0 && first <= 1 && lines.slice(0, first).every((line) => lineText(line) === '')
-  if (!preface && first > 0) cells.push(splitCell('', lines.slice(0, first), language))
-  for (const [index, start] of starts.entries()) {
-    const lead = (index === 0 && preface ? lines.slice(0, first).join('') : '') + lines[start]!
-    cells.push(splitCell(lead, lines.slice(start + 1, starts[index + 1] ?? lines.length), language))
-  }
-  return cells
-}
-
-/**
- * Parts a cell from the blank lines around it. Writers put one empty line on each side of a separator; further ones belong to the
- * cell, unless the cell says where it starts (title, magic) or ends (`MAGIC` lines).
- */
-function splitCell(separator: string, lines: readonly string[], language: Language): CellText {
-  const top = lines.findIndex((line) => !isBlank(line))
-  const titled = top >= 0 && isTitle(lines[top]!, language)
-  const code = titled ? lines.findIndex((line, index) => index > top && !isBlank(line)) : top
-  const magic = code >= 0 && isMagic(lines[code]!, language)
-  const delimited = titled || magic || (top >= 0 && isBare(lines[top]!))
-
-  const start = delimited ? top : lines.length >= 2 && lineText(lines[0]!) === '' ? 1 : 0
-  let end = lines.length
-  if (magic) end = 1 + lines.findLastIndex((line) => !isBlank(line))
-  else if (end - start - (titled ? 1 : 0) >= 2 && lineText(lines.at(-1)!) === '') end--
-
-  const whole = lines.slice(start, end).join('')
-  const last = end > start ? lineEnd(lines[end - 1]!) : ''
-  return {
-    lead: separator + lines.slice(0, start).join(''),
-    body: whole.slice(0, whole.length - last.length),
-    trail: last + lines.slice(end).join(''),
-  }
+  return format === 'jupyter' ? readJupyter(bytes, path) : readSource(bytes, path, languageOf(path)!)
 }

@@ -1,6 +1,6 @@
 import type { AnalysisContext, Finding } from '../analysis/index.ts'
 import { mayCallNotebooks, notebookCalls } from '../analysis/index.ts'
-import type { Diagnostic, Graph } from '../graph/index.ts'
+import type { Diagnostic } from '../graph/index.ts'
 import type { Edit } from '../contract/index.ts'
 import { convertWorkflow, type ConvertedCell, type OrchestratorCells } from './convert.ts'
 import { notebookGraph, notebookName, type NotebookGraph } from './notebook-graph.ts'
@@ -69,20 +69,15 @@ function whatItDoes(cell: number, source: string, { nodes, edges }: NotebookGrap
   )
 }
 
-/** The graph with these findings among its diagnostics, in document order. `cells`: the graph's. */
-export function withFindings(
-  graph: Graph,
+/** These findings as remarks on the notebook. `cells`: all of its cells. */
+export function remarksOn(
   cells: readonly { readonly id: string; readonly source: string }[],
   hidden: readonly HiddenWorkflow[],
-): Graph {
-  if (hidden.length === 0) return graph
-  const order = new Map(cells.map(({ id }, index) => [id, index]))
-  const found = hidden.map(({ cell, finding }): Diagnostic => {
+): Diagnostic[] {
+  return hidden.map(({ cell, finding }) => {
     const { id, source } = cells[cell]!
     return { ...finding, cell: id, line: source.slice(0, finding.where.start).split('\n').length }
   })
-  const place = ({ cell, where }: Diagnostic): number => order.get(cell)! * 1e9 + where.start
-  return { ...graph, diagnostics: [...graph.diagnostics, ...found].sort((a, b) => place(a) - place(b)) }
 }
 
 /**

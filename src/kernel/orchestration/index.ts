@@ -1,5 +1,5 @@
 export { convertWorkflow, type Conversion, type ConvertedCell, type RefusedCell, type WrittenCell } from './convert.ts'
-export { hiddenWorkflows, withFindings, workflowFix, type HiddenWorkflow, type WorkflowFix } from './hidden-workflow.ts'
+export { hiddenWorkflows, remarksOn, workflowFix, type HiddenWorkflow, type WorkflowFix } from './hidden-workflow.ts'
 export {
   notebookGraph,
   notebookName,

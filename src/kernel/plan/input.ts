@@ -1,6 +1,6 @@
 import type { CellAnalysis, NotebookCall } from '../analysis/index.ts'
 import type { CellId, Graph } from '../graph/index.ts'
-import type { CellKind } from '../notebook/index.ts'
+import { isText, type CellKind } from '../notebook/index.ts'
 
 /** A cell as the planner wants it: its text and what analysis says of it. */
 export interface PlanCell {
@@ -32,5 +32,5 @@ export interface PlanInput {
 /** Whether the job has this cell at all. */
 export function inJob(cell: PlanCell): boolean {
   const run = cell.analysis.pragma.run
-  return cell.kind !== 'markdown' && run !== 'off' && run !== 'not-in-job'
+  return !isText(cell.kind) && run !== 'off' && run !== 'not-in-job'
 }

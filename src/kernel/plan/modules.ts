@@ -1,4 +1,5 @@
 import { folderOf, resourceKind, resourceName, runTarget, targetPath, type Resource } from '../analysis/index.ts'
+import { notebookExtensions, sourceText } from '../notebook/index.ts'
 
 /**
  * Files of the project that `touched` modules and notebooks are made of, and what these import, as relative paths,
@@ -11,9 +12,10 @@ export function projectFiles(
 ): string[] {
   const found = new Set<string>()
   const add = (path: string): void => {
-    const text = files.get(path)
-    if (text === undefined || found.has(path)) return
+    const file = files.get(path)
+    if (file === undefined || found.has(path)) return
     found.add(path)
+    const text = sourceText(path, file)
     for (const name of importsOf(text, path)) addModule(name)
     for (const call of text.matchAll(/\bnotebook\s*\.\s*run\(\s*(?:path\s*=\s*)?("[^"]+"|'[^']+')/g))
       addNotebook(runTarget(call[1]!), folderOf(path))
@@ -29,7 +31,7 @@ export function projectFiles(
   }
   const addNotebook = (name: string, from: string): void => {
     const path = targetPath(name, from)
-    for (const candidate of [path, `${path}.py`, `${path}.sql`]) add(candidate)
+    for (const candidate of [path, ...notebookExtensions.map((extension) => path + extension)]) add(candidate)
   }
   for (const resource of touched) {
     if (resourceKind(resource) === 'module') addModule(resourceName(resource))

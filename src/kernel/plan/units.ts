@@ -1,6 +1,6 @@
 import type { CellAnalysis, Effect, Resource, Span, Statement } from '../analysis/index.ts'
 import { buildGraph, type Reason } from '../graph/index.ts'
-import type { CellKind } from '../notebook/index.ts'
+import { isText, type CellKind } from '../notebook/index.ts'
 import type { PlanCell } from './input.ts'
 
 /** The planner's grain: a top-level statement of a Python cell, or any other cell as a whole. */
@@ -47,7 +47,7 @@ export interface UnitGraph {
 export function cutIntoUnits(cells: readonly PlanCell[], included: (source: string) => string): Unit[] {
   return cells.flatMap((cell, index) => {
     const { analysis, kind, source } = cell
-    if (kind === 'markdown' || analysis.broken || analysis.pragma.run === 'off') return []
+    if (isText(kind) || analysis.broken || analysis.pragma.run === 'off') return []
     // A note to Dagbook speaks of the whole cell, so its effects cannot be dealt out to statements.
     const whole = kind !== 'python' || analysis.statements.length === 0 || analysis.pragma.effects.length > 0
     if (whole) return [wholeCell(cell, index, included)]

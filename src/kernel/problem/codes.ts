@@ -13,6 +13,8 @@ export const problems = {
   'DB-1008': { name: 'not-saved', todo: 'Your edits are still here: save again, or save under another name.' },
   'DB-1009': { name: 'changed-on-disk', todo: 'Compare the two, then reload or save over it.' },
   'DB-1010': { name: 'unsafe-cell-text', todo: 'Change the line: the notebook format reads it as its own.' },
+  'DB-1011': { name: 'damaged-notebook', todo: 'Correct the line in a text editor, or restore the file from a copy.' },
+  'DB-1012': { name: 'other-notebook-version', todo: 'Open it in Jupyter and save it there: that writes version 4.' },
   'DB-1101': { name: 'not-a-project', todo: 'Run "dagbook init" in the folder that should hold the project.' },
   'DB-1102': { name: 'bad-settings', todo: 'Correct the settings file.' },
   'DB-1103': { name: 'folder-exists', todo: 'Choose another folder, or open this one.' },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
-import { basename, dirname, extname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { formatOf } from '../notebook/index.ts'
 import { Problem } from '../problem/index.ts'
 
 /** A folder with a person's notebooks. Relative paths in cells mean its root. */
@@ -50,7 +51,7 @@ export async function listNotebooks(project: Project): Promise<string[]> {
       const path = join(folder, entry.name)
       if (entry.isDirectory()) {
         if (depth > 0 && !entry.name.startsWith('.') && !SKIPPED.has(entry.name)) await walk(path, depth - 1)
-      } else if (['.py', '.sql', '.scala', '.r'].includes(extname(entry.name)) && (await isNotebook(path))) {
+      } else if (formatOf(entry.name) !== null && (await isNotebook(path))) {
         found.push(relative(project.root, path).replaceAll('\\', '/'))
       }
     }
@@ -59,8 +60,12 @@ export async function listNotebooks(project: Project): Promise<string[]> {
   return found.sort()
 }
 
-/** Looks at the first line only: this is asked of every source file whenever a page wants to know the project. */
+/**
+ * Looks at the first line only: this is asked of every source file whenever a page wants to know the project. What ends in `.ipynb` is a
+ * notebook by its name.
+ */
 async function isNotebook(path: string): Promise<boolean> {
+  if (formatOf(path) === 'jupyter') return true
   const file = await open(path).catch(() => null)
   if (file === null) return false
   try {

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, extname, isAbsolute, relative, resolve } from 'node:path'
-import { newNotebook, writeNotebook } from '../notebook/index.ts'
+import { formatOf, newNotebook, writeNotebook } from '../notebook/index.ts'
 import { Problem } from '../problem/index.ts'
 import type { Project } from '../project/index.ts'
 
@@ -15,7 +15,8 @@ export async function createNotebook(project: Project, path: string): Promise<vo
     throw new Problem('DB-1008', what, { path }, 'Choose another name or folder.', error)
   }
   if (inside.startsWith('..') || isAbsolute(inside)) refuse('A notebook of this project lies in its folder.')
-  const text = writeNotebook(newNotebook(extname(path) === '.sql' ? 'sql' : 'python'))
+  const language = extname(path) === '.sql' ? 'sql' : 'python'
+  const text = writeNotebook(newNotebook(language, formatOf(path) ?? 'source'))
   try {
     await mkdir(dirname(absolute), { recursive: true })
     await writeFile(absolute, text, { flag: 'wx' })

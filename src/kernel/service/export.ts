@@ -22,6 +22,8 @@ export interface Exportable {
   readonly graph: Graph
   /** The project's modules and notebooks that its analysis looked into, by path from the root. */
   readonly files: PlanInput['files']
+  /** What runs taught in this session and the text does not say: nothing is written before it is noted. */
+  readonly unrecorded?: readonly { readonly cell: string; readonly line: number; readonly message: string }[]
 }
 
 /** What an export would write, and the plan behind it. */
@@ -65,7 +67,9 @@ export function planOf(source: Exportable): Plan {
 export async function prepareExport(source: Exportable, complete: boolean): Promise<PreparedExport> {
   const { project, path, preamble } = source
   const plan = planOf(source)
-  const refused = plan.refused.map(({ cell, line, message }) => `${cell}, line ${line}: ${message}`)
+  const refused = [...plan.refused, ...(source.unrecorded ?? [])].map(
+    ({ cell, line, message }) => `${cell}, line ${line}: ${message}`,
+  )
   if (refused.length > 0) return { plan, files: new Map(), refused, problem: null }
   if (plan.tasks.length === 0) {
     const what = 'This notebook has no cell that does work, so there is no job to write.'

@@ -1,3 +1,4 @@
+export { convertedPath, convertTo } from './convert.ts'
 export {
   copyData,
   exportView,

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { join, relative, resolve } from 'node:path'
-import type { News, Method, Requests, Topic } from '../contract/index.ts'
+import type { Fix } from '../analysis/index.ts'
+import type { FixView, News, Method, Requests, Topic } from '../contract/index.ts'
+import { entryOf } from '../diagnostics/index.ts'
 import type { z } from 'zod'
 import { listNotebooks, notedFiles } from '../project/index.ts'
 import { Problem } from '../problem/index.ts'
-import { OpenDocument, Session, UnsavedText } from '../session/index.ts'
+import { lessonCodes, OpenDocument, Session, UnsavedText } from '../session/index.ts'
+import { convertedPath, convertTo } from './convert.ts'
 import { createNotebook } from './create.ts'
 import { exportView, prepareExport, writeFiles, type Exportable } from './export.ts'
+import { versionOf } from './packages.ts'
 import type { Workbench } from './workbench.ts'
 
 type Parsed<M extends Method> = z.output<Requests[M]['params']>
@@ -67,6 +71,22 @@ export class KernelService {
       return session.view()
     },
     'document/compare': ({ doc }) => this.#session(doc).compare(),
+    'document/convert': async ({ doc }) => {
+      const { path, notebook } = this.#session(doc).document
+      const target = convertedPath(notebook, path)
+      const left = await convertTo(notebook, target)
+      await this.#tellApp()
+      return { path: relative(this.#workbench.project.root, target).replaceAll('\\', '/'), left: [...left] }
+    },
+    'diagnostic/fixes': async ({ doc, ...wanted }) => {
+      const session = this.#session(doc)
+      const versions = wanted.code === 'pip-without-version' ? await this.#workbench.packages() : null
+      const fixes = session.fixes(wanted, versions === null ? {} : { installed: (name) => versionOf(versions, name) })
+      const entry = entryOf(wanted.code)
+      if (fixes === null) throw new Problem('DB-1302', 'The notebook changed since this was said.')
+      const { title = wanted.code, explanation = wanted.message } = entry ?? {}
+      return { title, explanation, fixes: fixes.map(editable) }
+    },
     'run/cells': async ({ doc, cells }) => {
       await this.#session(doc).runCells(cells)
       return {}
@@ -152,6 +172,7 @@ export class KernelService {
       })),
       graph,
       files: files.noted,
+      unrecorded: unrecordedIn(session),
     }
   }
 
@@ -184,4 +205,15 @@ export class KernelService {
       drafts,
     }
   }
+}
+
+/** What stands against an export because the text does not say it. */
+function unrecordedIn({ understanding: { diagnostics, byId } }: Session): NonNullable<Exportable['unrecorded']> {
+  return diagnostics
+    .filter(({ code, cell }) => lessonCodes.has(code) && byId.get(cell)!.mode !== 'not-in-job')
+    .map(({ cell, line, message }) => ({ cell: byId.get(cell)!.key, line, message }))
+}
+
+function editable({ title, edits }: Fix): FixView {
+  return { title, edits: edits.map((edit) => ({ ...edit })) }
 }

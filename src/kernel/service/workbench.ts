@@ -16,6 +16,7 @@ import {
 } from '../engine/index.ts'
 import { asProblem, Problem } from '../problem/index.ts'
 import { folderOf, projectFiles, type Project } from '../project/index.ts'
+import { installedPackages, type Packages } from './packages.ts'
 import type { DraftTable, Session, SessionHost } from '../session/index.ts'
 
 /** Where this copy of Dagbook has what `npm start` set up. */
@@ -44,6 +45,7 @@ export class Workbench {
   #warming: NodeJS.Timeout | null = null
   #engineView: AppView['engine'] = { state: 'off', message: 'Spark is not needed yet' }
   #python: AppView['python'] = null
+  #packages: Promise<Packages> | null = null
 
   private constructor(project: Project, warehouse: Warehouse, installation: Installation) {
     this.project = project
@@ -65,6 +67,11 @@ export class Workbench {
 
   get python(): AppView['python'] {
     return this.#python
+  }
+
+  /** The packages that cells can import. */
+  packages(): Promise<Packages> {
+    return (this.#packages ??= installedPackages(this.#installation.python))
   }
 
   get engineView(): AppView['engine'] {

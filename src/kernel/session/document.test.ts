@@ -137,3 +137,29 @@ test('with edits a changed file is not taken over', async () => {
   expect(document.outside).toBe(true)
   expect(document.notebook.cells[0]!.source).toBe('x = 2')
 })
+
+test('edits of a Jupyter notebook are back too, and a cell that was taken out comes back with its outputs', async () => {
+  const path = join(folder, 'notebook.ipynb')
+  const open = (): Promise<OpenDocument> => OpenDocument.open(path, '', new UnsavedText(join(folder, 'unsaved'), path))
+  const output = { name: 'stdout', output_type: 'stream', text: ['1\n'] }
+  const cell = {
+    cell_type: 'code',
+    execution_count: 4,
+    metadata: { tags: ['x'] },
+    outputs: [output],
+    source: ['x = 1'],
+  }
+  const text = `${JSON.stringify({ cells: [cell, cell], metadata: {}, nbformat: 4, nbformat_minor: 4 }, null, 1)}\n`
+  await writeFile(path, text)
+  const first = await open()
+  first.edit(0, [{ op: 'delete', cell: 'c2' }])
+  first.edit(1, [{ op: 'insert', cell: 'c2', after: 'c1', kind: 'python', title: null, source: 'x = 1' }])
+  expect(first.dirty).toBe(false)
+  change(first, 'x = 2')
+  await first.close()
+
+  const second = await open()
+  expect(second.recovered).not.toBeNull()
+  await second.save(false)
+  expect(await written('notebook.ipynb')).toBe(text.replace('"x = 1"', '"x = 2"'))
+})

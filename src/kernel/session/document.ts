@@ -30,6 +30,8 @@ export class OpenDocument {
   #file: FileState
   #notebook: Notebook
   #ids: CellId[]
+  /** Cells that were taken out: one that comes back has all again that its file said of it. */
+  readonly #gone = new Map<CellId, Cell>()
   #saved: string
   /** Ends when the last save has: two at once would each take the other for a change from outside. */
   #saving: Promise<unknown> = Promise.resolve()
@@ -95,12 +97,13 @@ export class OpenDocument {
           if (ids.includes(edit.cell))
             throw new Problem('DB-1302', `There is a cell ${edit.cell} already.`, { path: this.path })
           const index = edit.after === null ? 0 : at(edit.after) + 1
-          notebook = insertCell(notebook, index, edit)
+          notebook = insertCell(notebook, index, edit, this.#gone.get(edit.cell))
           ids.splice(index, 0, edit.cell)
           break
         }
         case 'delete': {
           const index = at(edit.cell)
+          this.#gone.set(edit.cell, notebook.cells[index]!)
           notebook = deleteCell(notebook, index)
           ids.splice(index, 1)
           break
@@ -164,6 +167,7 @@ export class OpenDocument {
     this.rev += 1
     this.#ids = same.map((old, index) => (old === null ? `${this.#tag}c${this.rev}-${index + 1}` : this.#ids[old]!))
     this.#notebook = notebook
+    this.#gone.clear()
     this.#file = file
     this.#saved = writeNotebook(notebook)
     this.outside = false

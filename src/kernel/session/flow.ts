@@ -1,4 +1,4 @@
-import type { CellKind } from '../notebook/index.ts'
+import { isText, type CellKind } from '../notebook/index.ts'
 import type { CellState } from '../contract/index.ts'
 import type { Edge } from '../graph/index.ts'
 import type { KnownCell } from './understanding.ts'
@@ -28,5 +28,5 @@ export function runnable(cell: KnownCell): boolean {
 }
 
 export function runnableKind(kind: CellKind): boolean {
-  return !['markdown', 'scala', 'r', 'magic'].includes(kind)
+  return !isText(kind) && !['scala', 'r', 'magic'].includes(kind)
 }

@@ -257,7 +257,7 @@ export class NotebookState {
   }
 
   #understand(): Understanding {
-    return this.#follows.update(this.document.cells)
+    return this.#follows.update(this.document.notebook, this.document.cells)
   }
 
   /** Until all is computed, everybody sees the notebook as it was. */

@@ -1,8 +1,10 @@
-import { resourceKind, type AnalysisContext } from '../analysis/index.ts'
+import { randomUUID } from 'node:crypto'
+import { resourceKind, type AnalysisContext, type Fix } from '../analysis/index.ts'
 import type { CellView, DocumentPatch, DocumentView, Edit, RunPatch } from '../contract/index.ts'
 import type { Worker, WorkerHost } from '../engine/index.ts'
-import type { CellId } from '../graph/index.ts'
-import { writeNotebook } from '../notebook/index.ts'
+import { fixesOf, type FixContext } from '../diagnostics/index.ts'
+import type { CellId, Diagnostic } from '../graph/index.ts'
+import { sourceText, writeNotebook } from '../notebook/index.ts'
 import { Problem } from '../problem/index.ts'
 import { CellRuns } from './cell-runs.ts'
 import type { OpenDocument } from './document.ts'
@@ -19,7 +21,7 @@ import { Runner, type RunnerWorld } from './runner.ts'
 import type { CellStanding } from './states.ts'
 import type { TableStore } from './tables.ts'
 import { Teller } from './teller.ts'
-import { Learned, understand, type Understanding } from './understanding.ts'
+import { diagnosed, Learned, understand, type Understanding } from './understanding.ts'
 import { cellView, diagnosticViews, documentChanges, edgeViews, parameterViews } from './view.ts'
 
 /** What a session needs of its project. */
@@ -152,12 +154,34 @@ export class Session {
   /** The notebook understood from its text alone, whatever runs taught: what plan and export are made from. */
   committed(files: AnalysisContext['files']): Understanding {
     const context = { ...this.#host.context, files }
-    return understand(this.document.cells, context, new Learned())
+    return understand(this.document.notebook, this.document.cells, context, new Learned())
   }
 
   /** Applies edits, all or none. Nothing runs. Throws the Problems of `OpenDocument.edit`. */
   edit(rev: number, edits: readonly Edit[]): Promise<number> {
     return this.#state.edit(rev, edits)
+  }
+
+  /** A remark by what a page was told of it, with the changes that would mend it. null: it is not there any more. */
+  fixes(
+    wanted: Pick<Diagnostic, 'code' | 'cell' | 'where' | 'message'>,
+    context: Pick<FixContext, 'installed'>,
+  ): readonly Fix[] | null {
+    const { cells, graph, diagnostics } = this.understanding
+    const isIt = ({ code, cell, where, message }: Diagnostic): boolean =>
+      code === wanted.code &&
+      cell === wanted.cell &&
+      where.start === wanted.where.start &&
+      where.end === wanted.where.end &&
+      message === wanted.message
+    const diagnostic = diagnostics.find(isIt)
+    if (diagnostic === undefined) return null
+    const newId = (): CellId => randomUUID()
+    return fixesOf({ cells: cells.map(diagnosed), graph }, diagnostic, {
+      ...context,
+      project: this.#host.project,
+      newId,
+    })
   }
 
   /** Throws the Problems of `OpenDocument.save`. */
@@ -179,10 +203,12 @@ export class Session {
   /** The notebook as it is here and as its file is now; null: there is no file that can be read. */
   async compare(): Promise<{ mine: string; file: string | null }> {
     const file = await readFileState(this.document.path).catch(() => null)
-    return {
-      mine: writeNotebook(this.document.notebook),
-      file: file === null ? null : new TextDecoder().decode(file.bytes),
-    }
+    const mine = writeNotebook(this.document.notebook)
+    if (file === null) return { mine, file: null }
+    const text = new TextDecoder().decode(file.bytes)
+    // Of JSON people see the cells; where these are the same, what differs is in the rest.
+    const [ours, theirs] = [mine, text].map((each) => sourceText(this.document.path, each))
+    return ours === theirs || theirs === '' ? { mine, file: text } : { mine: ours!, file: theirs! }
   }
 
   /** Whether any cell speaks to Spark. */

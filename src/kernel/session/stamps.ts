@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { resourceKind, resourceName, type Resource } from '../analysis/index.ts'
+import { notebookExtensions } from '../notebook/index.ts'
 
 /** Where the outside world is read from. */
 export interface Outside {
@@ -85,7 +86,8 @@ export async function pathStamp(path: string): Promise<string> {
 
 /** The hash of a module's or a notebook's text, given without its extension. */
 async function contentStamp(path: string): Promise<string> {
-  for (const candidate of [path, `${path}.py`, `${path}.sql`, join(path, '__init__.py')]) {
+  const names = [path, ...notebookExtensions.map((extension) => path + extension), join(path, '__init__.py')]
+  for (const candidate of names) {
     const bytes = await readFile(candidate).catch(() => null)
     if (bytes !== null) return createHash('sha256').update(bytes).digest('hex')
   }

@@ -1,5 +1,6 @@
 import type { CellState } from '../contract/index.ts'
 import type { CellId } from '../graph/index.ts'
+import { isText } from '../notebook/index.ts'
 import { carries, feeds, runnable, type InputEdge } from './flow.ts'
 import type { RunRecord } from './record.ts'
 import type { KnownCell, Understanding } from './understanding.ts'
@@ -30,6 +31,7 @@ export class States {
   #understanding: Understanding = {
     cells: [],
     graph: { cells: [], edges: [], parameters: [], diagnostics: [] },
+    diagnostics: [],
     byId: new Map(),
     dependents: new Map(),
   }
@@ -67,7 +69,7 @@ export class States {
 
   #tell(cell: KnownCell): CellStanding {
     const { id } = cell
-    if (cell.cell.kind === 'markdown') return { state: 'fresh', because: [] }
+    if (isText(cell.cell.kind)) return { state: 'fresh', because: [] }
     if (cell.mode === 'off' || !runnable(cell)) return { state: 'disabled', because: [] }
     const sources = (test: (state: CellState, edge: InputEdge) => boolean): CellId[] =>
       cell.inputs.filter((edge) => feeds(edge) && test(this.of(edge.from).state, edge)).map((edge) => edge.from)

@@ -10,11 +10,21 @@ import {
   type Effect,
   type Resource,
 } from '../analysis/index.ts'
-import { NotebookGraph, type CellId, type Graph, type GraphCell, type GraphInput } from '../graph/index.ts'
-import { hiddenWorkflows, withFindings } from '../orchestration/index.ts'
+import { diagnose, ranOutOfOrder, type DiagnosedCell } from '../diagnostics/index.ts'
+import {
+  NotebookGraph,
+  type CellId,
+  type Diagnostic,
+  type Graph,
+  type GraphCell,
+  type GraphInput,
+} from '../graph/index.ts'
+import { storedRuns, type Notebook } from '../notebook/index.ts'
+import { hiddenWorkflows, remarksOn } from '../orchestration/index.ts'
 import type { OpenCell } from './document.ts'
 import { ambientOf, unspoken, type Ambient, type AmbientRead } from './ambient.ts'
 import { feeds, runnableKind, type InputEdge } from './flow.ts'
+import { unrecorded } from './unrecorded.ts'
 
 /** All that is known of a cell without running it, and what its runs taught in this session. */
 export interface KnownCell extends OpenCell {
@@ -34,6 +44,8 @@ export interface KnownCell extends OpenCell {
 export interface Understanding {
   readonly cells: readonly KnownCell[]
   readonly graph: Graph
+  /** All remarks: on the text, and on what runs taught that it does not say. */
+  readonly diagnostics: readonly Diagnostic[]
   readonly byId: ReadonlyMap<CellId, KnownCell>
   /** The cells that something flows to from each cell. */
   readonly dependents: ReadonlyMap<CellId, readonly CellId[]>
@@ -144,8 +156,13 @@ export function parameterValues({ graph }: Understanding, given: ReadonlyMap<str
 }
 
 /** Analyses a notebook and builds its graph. Pure but for `learned`. */
-export function understand(open: readonly OpenCell[], context: AnalysisContext, learned: Learned): Understanding {
-  return new NotebookUnderstanding(context, learned).update(open)
+export function understand(
+  notebook: Notebook,
+  open: readonly OpenCell[],
+  context: AnalysisContext,
+  learned: Learned,
+): Understanding {
+  return new NotebookUnderstanding(context, learned).update(notebook, open)
 }
 
 /** A cell's part of the graph's input, and what it was made from. */
@@ -173,38 +190,33 @@ export class NotebookUnderstanding {
   }
 
   /** Understands the notebook as it is now. */
-  update(open: readonly OpenCell[]): Understanding {
+  update(notebook: Notebook, open: readonly OpenCell[]): Understanding {
     const analyzed = this.#analysis.update(open)
     const inputs = analyzed.map((cell, index) => this.#taughtOf(open[index]!.id, cell))
-    const hidden = hiddenWorkflows(
-      analyzed.map(({ cell }) => cell),
-      this.#context,
-    )
-    const graph = withFindings(this.#withSharing(inputs, this.#graph.update(inputs)), inputs, hidden)
+    const { graph, shared } = this.#withSharing(inputs, this.#graph.update(inputs))
     const ambient = this.#ambient(inputs, graph)
     const edges = edgesInto(graph)
     const before = this.#now
-    const cells = analyzed.map(({ key, cell, analysis }, index): KnownCell => {
+    const cells = analyzed.map((each, index): KnownCell => {
+      const { key, cell, analysis } = each
       const { id } = open[index]!
       const graphCell = graph.cells[index]!
       const found = ambient !== null && runnableKind(cell.kind) ? ambient[index]! : NOTHING
-      const inputs = edges(id, found.inputs)
-      const known: KnownCell = {
-        id,
-        index,
-        key,
-        cell,
-        analysis,
-        graph: graphCell,
-        inputs,
-        ambient: found.reads,
-        ...modeOf(analysis, graphCell),
-      }
       const old = before?.cells[index]?.id === id ? before.cells[index] : before?.byId.get(id)
-      return old !== undefined && isSame(old, known) ? old : known
+      const inputs = edges(id, found.inputs, old?.inputs)
+      if (old !== undefined && isSame(old, { ...each, index, graph: graphCell, inputs, ambient: found.reads }))
+        return old
+      const mode = modeOf(analysis, graphCell)
+      return { id, index, key, cell, analysis, graph: graphCell, inputs, ambient: found.reads, ...mode }
     })
     const dependents = before !== null && hasSameInputs(before.cells, cells) ? before.dependents : dependentsOf(cells)
-    this.#now = { cells, graph, byId: new Map(cells.map((cell) => [cell.id, cell])), dependents }
+    const lessons = cells.flatMap((cell) =>
+      unrecorded(cell, this.#learned.of(cell.id, cell.analysis).effects, shared.get(cell.id)),
+    )
+    const told = { cells: cells.map(diagnosed), graph }
+    const hidden = remarksOn(told.cells, hiddenWorkflows(notebook.cells, this.#context))
+    const diagnostics = diagnose(told, [...lessons, ...hidden, ...ranOutOfOrder(told, storedRuns(notebook))])
+    this.#now = { cells, graph, diagnostics, byId: new Map(cells.map((cell) => [cell.id, cell])), dependents }
     return this.#now
   }
 
@@ -227,9 +239,16 @@ export class NotebookUnderstanding {
     return resources.size === 0 ? null : ambientOf(graph.cells, resources, ({ writes }) => writes)
   }
 
-  /** The graph in which a change in place of one name is also a change of the names above that were seen to share objects with it. */
-  #withSharing(cells: readonly GraphInput[], graph: Graph): Graph {
-    if (!this.#learned.hasSharing) return graph
+  /**
+   * The graph in which a change in place of one name is also a change of the names above that were seen to share objects with it.
+   * `shared`: those names, by the cell that changes them.
+   */
+  #withSharing(
+    cells: readonly GraphInput[],
+    graph: Graph,
+  ): { readonly graph: Graph; readonly shared: ReadonlyMap<CellId, readonly Effect[]> } {
+    const added = new Map<CellId, readonly Effect[]>()
+    if (!this.#learned.hasSharing) return { graph, shared: added }
     const written = new Set<Resource>()
     const above = new Set<CellId>()
     const shared = cells.map((cell, index) => {
@@ -243,34 +262,49 @@ export class NotebookUnderstanding {
         .filter((resource) => written.has(resource) && !writes.includes(resource))
       for (const resource of writes) written.add(resource)
       if (also.length === 0) return cell
-      const added = also.map((resource): Effect => ({ mode: 'update', resource, where: { start: 0, end: 0 } }))
-      return { ...cell, analysis: { ...cell.analysis, effects: [...cell.analysis.effects, ...added] } }
+      const changes = also.map((resource): Effect => ({ mode: 'update', resource, where: { start: 0, end: 0 } }))
+      added.set(cell.id, changes)
+      return { ...cell, analysis: { ...cell.analysis, effects: [...cell.analysis.effects, ...changes] } }
     })
-    return shared.every((cell, index) => cell === cells[index]) ? graph : this.#sharingGraph.update(shared)
+    return { graph: added.size === 0 ? graph : this.#sharingGraph.update(shared), shared: added }
   }
 }
 
-/** Gives the edges into one cell after the other, in document order. */
-function edgesInto({ edges }: Graph): (to: CellId, more: readonly InputEdge[]) => readonly InputEdge[] {
+/** A cell as rules and fixes see it. */
+export function diagnosed({
+  id,
+  key,
+  cell: { kind, title, source },
+  analysis,
+}: Omit<KnownCell, 'graph'>): DiagnosedCell {
+  return { id, key, kind, title, source, analysis }
+}
+
+/** Gives the edges into one cell after the other, in document order: the `known` ones, if they are the same. */
+function edgesInto({ edges }: Graph) {
   let next = 0
-  return (to, more) => {
+  return (to: CellId, more: readonly InputEdge[], known: readonly InputEdge[] = []): readonly InputEdge[] => {
     const from = next
     while (edges[next]?.to === to) next++
-    const own = edges.slice(from, next)
-    return more.length === 0 ? own : [...own, ...more]
+    const isKnown = (edge: InputEdge, at: number): boolean =>
+      at < next - from ? edge === edges[from + at] : samePlainData(edge, more[at - (next - from)])
+    if (known.length === next - from + more.length && known.every(isKnown)) return known
+    return [...edges.slice(from, next), ...more]
   }
 }
 
-function isSame(a: KnownCell, b: KnownCell): boolean {
-  const { graph, analysis, cell, inputs, ambient, ...rest } = b
+function isSame(
+  a: KnownCell,
+  b: Pick<KnownCell, 'index' | 'key' | 'cell' | 'analysis' | 'graph' | 'inputs' | 'ambient'>,
+) {
   return (
-    a.graph === graph &&
-    a.analysis === analysis &&
-    a.cell === cell &&
-    (Object.keys(rest) as (keyof typeof rest)[]).every((key) => a[key] === rest[key]) &&
-    a.inputs.length === inputs.length &&
-    a.inputs.every((edge, index) => edge === inputs[index] || samePlainData(edge, inputs[index])) &&
-    samePlainData(a.ambient, ambient)
+    a.index === b.index &&
+    a.key === b.key &&
+    a.cell === b.cell &&
+    a.analysis === b.analysis &&
+    a.graph === b.graph &&
+    a.inputs === b.inputs &&
+    samePlainData(a.ambient, b.ambient)
   )
 }
 

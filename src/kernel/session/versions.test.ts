@@ -11,7 +11,7 @@ function notebookOf(...sources: readonly string[]): Understanding {
   const text = `# Databricks notebook source\n${sources.join('\n\n# COMMAND ----------\n\n')}\n`
   const notebook = readNotebook(new TextEncoder().encode(text), 'notebook.py')
   const cells = notebook.cells.map((cell, index) => ({ id: 'abcdef'[index]!, cell }))
-  return understand(cells, { namespace: defaultNamespace, files: () => null }, new Learned())
+  return understand(notebook, cells, { namespace: defaultNamespace, files: () => null }, new Learned())
 }
 
 function runUnder(key: string, run: string): RunRecord {

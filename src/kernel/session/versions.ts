@@ -39,10 +39,14 @@ export class Versions {
 
   /** Takes over a notebook as it is now. Cells that say and read the same as before are left alone. */
   async adopt(understanding: Understanding): Promise<void> {
+    const before = this.#understanding
     this.#understanding = understanding
     const gone = new Set(this.#recipes.keys())
+    const isOther = ({ id }: KnownCell): boolean => before?.byId.get(id) !== understanding.byId.get(id)
+    const others = new Set<CellId | null>(understanding.cells.filter(isOther).map(({ id }) => id))
     for (const cell of understanding.cells) {
       gone.delete(cell.id)
+      if (!others.has(cell.id) && !cell.graph.reads.some(({ from }) => others.has(from))) continue
       const recipe = recipeOf(cell, understanding)
       const text = JSON.stringify(recipe)
       if (this.#recipes.get(cell.id)?.text === text) continue

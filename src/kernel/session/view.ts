@@ -8,6 +8,7 @@ import type {
   ParameterView,
   RunErrorView,
 } from '../contract/index.ts'
+import { mendable } from '../diagnostics/index.ts'
 import type { RunError } from '../engine/index.ts'
 import type { CellId } from '../graph/index.ts'
 import type { KnownCell, Understanding } from './understanding.ts'
@@ -36,7 +37,15 @@ export function edgeViews(understanding: Understanding): EdgeView[] {
 }
 
 export function diagnosticViews(understanding: Understanding): DiagnosticView[] {
-  return understanding.graph.diagnostics.map((diagnostic) => ({ ...diagnostic }))
+  return understanding.diagnostics.map(({ code, severity, cell, line, where, message, fixes }) => ({
+    code,
+    severity,
+    cell,
+    line,
+    where,
+    message,
+    ...(mendable.has(code) || fixes !== undefined ? { fixable: true } : {}),
+  }))
 }
 
 export function parameterViews(understanding: Understanding, values: ReadonlyMap<string, string>): ParameterView[] {
@@ -68,7 +77,7 @@ export function documentChanges(
     ...(same(orderOf(before), orderOf(now)) ? {} : { order: orderOf(now) }),
     ...(cells.length === 0 ? {} : { cells }),
     ...(same(before.graph.edges, now.graph.edges) ? {} : { edges: edgeViews(now) }),
-    ...(same(before.graph.diagnostics, now.graph.diagnostics) ? {} : { diagnostics: diagnosticViews(now) }),
+    ...(same(before.diagnostics, now.diagnostics) ? {} : { diagnostics: diagnosticViews(now) }),
     ...(same(before.graph.parameters, now.graph.parameters) ? {} : { parameters: parameterViews(now, parameters) }),
   }
 }

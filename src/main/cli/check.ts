@@ -1,3 +1,4 @@
+import { fileLine } from '../../kernel/notebook/index.ts'
 import { asProblem } from '../../kernel/problem/index.ts'
 import { printJson, printLine, exitCodes, type ExitCode } from './terminal.ts'
 import { study } from './study.ts'
@@ -17,10 +18,10 @@ export async function checkCommand(paths: readonly string[], options: { json: bo
   const found: Found[] = []
   for (const path of paths) {
     try {
-      const { cells, graph } = await study(path)
-      const lines = new Map(cells.map(({ key, cell }) => [key, cell.line]))
-      for (const { code, severity, cell, line, message } of graph.diagnostics) {
-        found.push({ path, file_line: lines.get(cell)! + line - 1, code, severity, cell, line, message })
+      const { notebook, cells, diagnostics } = await study(path)
+      const byKey = new Map(cells.map(({ key, cell }) => [key, cell]))
+      for (const { code, severity, cell, line, message } of diagnostics) {
+        found.push({ path, file_line: fileLine(notebook, byKey.get(cell)!, line), code, severity, cell, line, message })
       }
     } catch (error) {
       const { code, what, todo, place } = asProblem(error)

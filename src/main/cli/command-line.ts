@@ -74,6 +74,13 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
         (await import('./export.ts')).exportCommand(path, options),
       ),
     )
+  command('convert <notebook>', 'write a Jupyter notebook as a Databricks source notebook, or the other way round')
+    .option('--out <file>', 'the new file; its ending says the format (default: beside the notebook)')
+    .action(
+      does(async (path: string, options: { json: boolean; out?: string }) =>
+        (await import('./convert.ts')).convertCommand(path, options),
+      ),
+    )
   const job = program.command('job').description('jobs, run here from their exported files')
   command(
     'run <path>',

@@ -4,8 +4,9 @@ import { study } from './study.ts'
 
 /** `dagbook graph`: cells, edges with reasons, diagnostics. */
 export async function graphCommand(path: string, options: { json: boolean }): Promise<ExitCode> {
-  const { cells, graph, notebooks } = await study(path)
-  const diagnostics = graph.diagnostics.map(({ code, severity, cell, line, message }) => ({
+  const studied = await study(path)
+  const { cells, graph, notebooks } = studied
+  const diagnostics = studied.diagnostics.map(({ code, severity, cell, line, message }) => ({
     code,
     severity,
     cell,

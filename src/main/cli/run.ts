@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { isText } from '../../kernel/notebook/index.ts'
 import { findProject } from '../../kernel/project/index.ts'
 import { OpenDocument, Session } from '../../kernel/session/index.ts'
 import { Workbench } from '../../kernel/service/index.ts'
@@ -23,7 +24,7 @@ export async function runCommand(
         for (const { id, run } of cells) {
           if (run === undefined || run.state === 'stale' || run.state === 'queued') continue
           const cell = session.understanding.byId.get(id)
-          if (cell === undefined || cell.cell.kind === 'markdown') continue
+          if (cell === undefined || isText(cell.cell.kind)) continue
           said(
             `${run.state.padEnd(9)} ${cell.key}${run.state === 'running' || run.ms === null ? '' : ` ${Math.round(run.ms)} ms`}`,
           )

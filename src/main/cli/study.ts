@@ -6,12 +6,13 @@ import {
   notebookCalls,
   type CellAnalysis,
 } from '../../kernel/analysis/index.ts'
-import { buildGraph, type Graph } from '../../kernel/graph/index.ts'
-import { readNotebook, type Cell, type Notebook } from '../../kernel/notebook/index.ts'
+import { diagnose, ranOutOfOrder } from '../../kernel/diagnostics/index.ts'
+import { buildGraph, type Diagnostic, type Graph } from '../../kernel/graph/index.ts'
+import { readNotebook, storedRuns, type Cell, type Notebook } from '../../kernel/notebook/index.ts'
 import {
   hiddenWorkflows,
   notebookGraph,
-  withFindings,
+  remarksOn,
   type HiddenWorkflow,
   type NotebookGraph,
 } from '../../kernel/orchestration/index.ts'
@@ -31,6 +32,7 @@ export interface Studied {
   readonly notebooks: NotebookGraph
   /** Cells that call several notebooks. */
   readonly hidden: readonly HiddenWorkflow[]
+  readonly diagnostics: readonly Diagnostic[]
   /** Modules and notebooks of the project that the analysis looked into. */
   readonly files: ReadonlyMap<string, string>
 }
@@ -47,14 +49,13 @@ export async function study(path: string): Promise<Studied> {
     files: files.read,
     folder: folderOf(project, path),
   })
-  const base = buildGraph(cells.map(({ key, cell, analysis }) => ({ id: key, key, source: cell.source, analysis })))
+  const inputs = cells.map(({ key, cell: { kind, title, source }, analysis }) => {
+    return { id: key, key, kind, title, source, analysis }
+  })
+  const graph = buildGraph(inputs)
+  const told = { cells: inputs, graph }
   const context = { namespace: defaultNamespace, files: files.read, folder: folderOf(project, path) }
   const hidden = hiddenWorkflows(notebook.cells, context)
-  const graph = withFindings(
-    base,
-    cells.map(({ key, cell }) => ({ id: key, source: cell.source })),
-    hidden,
-  )
   return {
     project,
     path: relative(project.root, path).replaceAll('\\', '/'),
@@ -64,6 +65,7 @@ export async function study(path: string): Promise<Studied> {
     graph,
     notebooks: notebookGraph(notebookCalls(notebook, context)),
     hidden,
+    diagnostics: diagnose(told, [...remarksOn(inputs, hidden), ...ranOutOfOrder(told, storedRuns(notebook))]),
     files: files.noted,
   }
 }

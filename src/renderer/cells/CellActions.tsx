@@ -26,7 +26,7 @@ export function CellActions({ cell }: { cell: Cell }) {
   return (
     <span className="cell-actions" role="toolbar" aria-label="Cell">
       {buttons.map(({ command, label, Icon }) =>
-        command === 'run' && cell.kind === 'markdown' ? null : (
+        command === 'run' && (cell.kind === 'markdown' || cell.kind === 'raw') ? null : (
           <Tip
             key={command}
             label={command === 'run' && lost ? 'Dagbook does not answer now' : label}

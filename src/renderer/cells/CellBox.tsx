@@ -49,6 +49,7 @@ export const CellBox = memo(function CellBox({ id }: { id: CellId }) {
 
   if (cell === undefined) return null
   const prose = cell.kind === 'markdown'
+  const runs = !prose && cell.kind !== 'raw'
   const name = cellName(cell)
   // What holds the keyboard stays, wherever the page is scrolled to.
   const drawn = near || standing !== null
@@ -60,10 +61,12 @@ export const CellBox = memo(function CellBox({ id }: { id: CellId }) {
         data-cell={id}
         className="cell"
         role="group"
-        aria-label={prose ? `${name}, Markdown` : `${name}, ${kindWords[cell.kind]}, ${stateWords[state]}`}
+        aria-label={
+          runs ? `${name}, ${kindWords[cell.kind]}, ${stateWords[state]}` : `${name}, ${kindWords[cell.kind]}`
+        }
         tabIndex={standing === null ? -1 : 0}
         data-selected={standing ?? undefined}
-        data-state={prose ? undefined : state}
+        data-state={runs ? state : undefined}
         data-kind={cell.kind}
         style={{ '--guess': `${guessedHeight(cell, outputs)}px` } as CSSProperties}
         onPointerEnter={() => setPointed(true)}
@@ -96,13 +99,14 @@ const CellContent = memo(function CellContent({ cell, name, standing, pointed }:
   // The same array as long as the remarks on this cell are.
   const diagnostics = usePage(useShallow((page) => page.notebook!.diagnostics.filter((one) => one.cell === id)))
   const prose = cell.kind === 'markdown'
+  const runs = !prose && cell.kind !== 'raw'
   const [selected, editing] = [standing !== null, standing === 'edit']
   // Over prose the actions would hide what one reads.
   const active = pointed || (prose ? editing : selected)
   return (
     <>
       <div className="cell-head">
-        {prose ? null : <StateMark state={state} />}
+        {runs ? <StateMark state={state} /> : null}
         {/* Text has headings of its own; a title over it would say the same twice. */}
         {prose && !editing ? null : <CellTitle cell={cell} active={active} />}
         <span className="spring" />
@@ -117,8 +121,8 @@ const CellContent = memo(function CellContent({ cell, name, standing, pointed }:
         </div>
       )}
       <Remarks id={id} diagnostics={diagnostics} />
-      {prose ? null : <CellOutputs id={id} />}
-      {prose ? null : <CellFacts cell={cell} reachable={selected} />}
+      {runs ? <CellOutputs id={id} /> : null}
+      {!runs ? null : <CellFacts cell={cell} reachable={selected} />}
     </>
   )
 })

@@ -23,6 +23,7 @@ const icons: Readonly<Record<Cell['kind'], LucideIcon>> = {
   scala: FileText,
   r: FileText,
   magic: FileText,
+  raw: FileText,
 }
 
 export function KindIcon({ kind }: { kind: Cell['kind'] }) {

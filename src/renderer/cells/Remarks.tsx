@@ -18,17 +18,26 @@ export function Remarks({ id, diagnostics }: { id: CellId; diagnostics: readonly
           </span>
         </li>
       )}
-      {shown.map(({ severity, line, message }, index) => (
-        <li key={index} data-severity={severity}>
-          {severity === 'error' ? <CircleAlert aria-label="error" /> : <TriangleAlert aria-label="warning" />}
+      {shown.map((remark, index) => (
+        <li key={index} data-severity={remark.severity}>
+          {remark.severity === 'error' ? <CircleAlert aria-label="error" /> : <TriangleAlert aria-label="warning" />}
           <span>
-            <button className="line-link" onClick={() => revealCell(store, id, line)}>
-              Line {line}
+            <button className="line-link" onClick={() => revealCell(store, id, remark.line)}>
+              Line {remark.line}
             </button>{' '}
-            {message}
+            {remark.message} {remark.fixable ? <FixButton remark={remark} /> : null}
           </span>
         </li>
       ))}
     </ul>
+  )
+}
+
+function FixButton({ remark }: { remark: DiagnosticView }) {
+  const session = useSession()
+  return (
+    <button className="line-link" onClick={() => void session.lookForFixes(remark)}>
+      Fix…
+    </button>
   )
 }

@@ -1,12 +1,25 @@
+import type { DiagnosticView } from '../../kernel/contract/index.ts'
+import { cursorLine } from '../editor/index.ts'
 import { editCell, leaveCell, revealCell, selectCell, toggleFolded } from '../state/index.ts'
 import type { Cell, CellId, PageState } from '../state/index.ts'
 import { chooseTheme, themeNow } from '../theme/theme.ts'
 import type { Command, CommandContext } from './command.ts'
 
 const open = (state: PageState) => state.notebook !== null && state.place === 'notebook'
+const isJupyter = (state: PageState) => state.notebook?.path.endsWith('.ipynb') === true
 const selected = (state: PageState) => open(state) && state.selected !== null
 const busy = (state: PageState) =>
   Object.values(state.runs).some(({ state: run }) => run === 'running' || run === 'queued')
+
+/** The remark of the selected cell to be mended first: the one at the cursor, else the worst that can be. */
+function fixable({ notebook, selected: cell, mode }: PageState): DiagnosticView | undefined {
+  const ranks = { error: 0, warning: 1, info: 2 }
+  const line = mode === 'edit' && cell !== null ? cursorLine(cell) : null
+  const away = (one: DiagnosticView) => (line === null ? 0 : one.line === line ? 0 : 1)
+  return notebook?.diagnostics
+    .filter((one) => one.cell === cell && one.fixable)
+    .sort((a, b) => away(a) - away(b) || ranks[a.severity] - ranks[b.severity] || a.line - b.line)[0]
+}
 
 /** Every command, in the order in which the list of keys shows them. No two share a key where both work (a test checks it). */
 export const commands: readonly Command[] = [
@@ -85,12 +98,24 @@ export const commands: readonly Command[] = [
   onCell('delete', 'Delete cell', 'Cells', ['d d'], 'command', ({ session }, cell) => session.remove([cell.id])),
   {
     id: 'undo-delete',
-    title: 'Undo delete',
+    title: 'Undo delete or quick fix',
     group: 'Cells',
     keys: ['z'],
     when: 'command',
     enabled: open,
     run: ({ session }) => session.undoRemove(),
+  },
+  {
+    id: 'fix',
+    title: 'Quick fix: mend a problem of this cell',
+    group: 'Cells',
+    keys: ['Mod-.'],
+    when: 'always',
+    enabled: (state) => selected(state) && fixable(state) !== undefined,
+    run: ({ session, store }) => {
+      const remark = fixable(store.getState())
+      if (remark !== undefined) void session.lookForFixes(remark)
+    },
   },
   onCell('move-up', 'Move cell up', 'Cells', ['Alt-ArrowUp'], 'command', ({ session }, cell) =>
     session.move(cell.id, -1),
@@ -143,6 +168,24 @@ export const commands: readonly Command[] = [
     when: 'always',
     enabled: (state) => state.notebook !== null,
     run: ({ session }) => void session.readFileAgain(),
+  },
+  {
+    id: 'to-source',
+    title: 'Save as source notebook',
+    group: 'Notebook',
+    keys: [],
+    when: 'always',
+    enabled: (state) => isJupyter(state),
+    run: ({ session }) => void session.convert(),
+  },
+  {
+    id: 'to-jupyter',
+    title: 'Save as Jupyter notebook',
+    group: 'Notebook',
+    keys: [],
+    when: 'always',
+    enabled: (state) => state.notebook !== null && !isJupyter(state),
+    run: ({ session }) => void session.convert(),
   },
   {
     id: 'create',
@@ -222,7 +265,7 @@ function toKind(kind: Cell['kind'], title: string, key: string): Command {
 
 function runHere({ session, store }: CommandContext, cell: Cell): void {
   if (cell.kind === 'markdown') leaveCell(store)
-  else void session.run([cell.id])
+  else if (cell.kind !== 'raw') void session.run([cell.id])
 }
 
 /** A new cell of the kind that the notebook is written in. */

@@ -116,6 +116,11 @@ export class DemoKernel implements Link {
         this.notebook = this.saved
         this.tell('document/changed', { doc: this.notebook.doc, rev: this.notebook.rev, dirty: false })
         return {}
+      case 'diagnostic/fixes': {
+        const { code, message } = params as Params<'diagnostic/fixes'>
+        const fixes = this.scene.fixes?.get(code) ?? []
+        return { title: 'A name that is defined further down', explanation: message, fixes }
+      }
       case 'run/cells':
         this.start((params as Params<'run/cells'>).cells)
         return {}

@@ -81,13 +81,26 @@ export function errors(): Scene {
     diagnostics: [
       ...scene.diagnostics,
       {
-        code: 'undefined-name',
+        code: 'defined-below',
         severity: 'error',
         cell: 10,
         line: 1,
         where: { start: 8, end: 11 },
-        message: '`fit` is not defined above. Only a cell below defines it.',
+        message: 'fit is defined only below, in the cell after_the_end. Move that cell above this one.',
+        fixable: true,
       },
     ],
+    fixes: new Map([
+      [
+        'defined-below',
+        [
+          { title: 'Move after_the_end above this cell', edits: [{ op: 'move', cell: 'c15', after: 'c9' }] },
+          {
+            title: 'Write fitted',
+            edits: [{ op: 'change', cell: 'c10', source: scene.cells[10]!.source.replace('fit', 'fitted') }],
+          },
+        ],
+      ],
+    ]),
   }
 }

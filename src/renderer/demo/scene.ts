@@ -1,4 +1,4 @@
-import type { DiagnosticView, OutputItem, ParameterView, RunErrorView } from '../../kernel/contract/index.ts'
+import type { DiagnosticView, FixView, OutputItem, ParameterView, RunErrorView } from '../../kernel/contract/index.ts'
 import type { Cell } from '../state/index.ts'
 
 /** A cell of a made-up notebook, with what it will show when it runs. */
@@ -23,6 +23,8 @@ export interface Scene {
   readonly parameters: readonly ParameterView[]
   /** `cell` is the number of a cell here. */
   readonly diagnostics: readonly (Omit<DiagnosticView, 'cell'> & { readonly cell: number })[]
+  /** The changes that would mend a remark, by its code. */
+  readonly fixes?: ReadonlyMap<string, readonly FixView[]>
   /** Bytes of result pages, by `file page`. */
   readonly pages: ReadonlyMap<string, Uint8Array>
 }

@@ -87,14 +87,15 @@ function LiveCode({ cell, label, diagnostics, focused }: CodeAreaProps) {
   useEffect(() => {
     const { state } = view.current!
     const { length } = state.doc
-    const marks = diagnostics.map(({ where, severity, message }) => ({
-      from: Math.min(where.start, length),
-      to: Math.min(where.end, length),
-      severity,
-      message,
+    const marks = diagnostics.map((remark) => ({
+      from: Math.min(remark.where.start, length),
+      to: Math.min(remark.where.end, length),
+      severity: remark.severity,
+      message: remark.message,
+      actions: remark.fixable ? [{ name: 'Fix…', apply: () => void session.lookForFixes(remark) }] : [],
     }))
     view.current!.dispatch(setDiagnostics(state, marks))
-  }, [diagnostics])
+  }, [session, diagnostics])
 
   useEffect(() => {
     const editor = view.current!

@@ -50,3 +50,9 @@ export function goToLine(cell: CellId, line: number): void {
   const { from } = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines))
   view.dispatch({ selection: { anchor: from } })
 }
+
+/** The line of a cell, from 1, in which the cursor is; null: the cell has no editor. */
+export function cursorLine(cell: CellId): number | null {
+  const state = views.get(cell)?.state
+  return state === undefined ? null : state.doc.lineAt(state.selection.main.head).number
+}

@@ -46,7 +46,7 @@ export function edgeId(from: string, to: string): string {
 export function cellGraph({ order, cells, edges }: Pick<Notebook, 'order' | 'cells' | 'edges'>): GraphModel {
   const nodes = order.flatMap((id): GraphNode[] => {
     const cell = cells[id]!
-    if (cell.kind === 'markdown') return []
+    if (cell.kind === 'markdown' || cell.kind === 'raw') return []
     const written = cell.writes.filter(({ resource }) => isNamedData(resource)).map(({ label }) => label)
     const notes =
       written.length > mostNotes

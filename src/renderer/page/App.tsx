@@ -10,6 +10,7 @@ import { Announcer, Notices } from './Notices.tsx'
 import { CompareDialog } from './CompareDialog.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { CreateDialog } from './CreateDialog.tsx'
+import { FixDialog } from './FixDialog.tsx'
 import { EmptyPage } from './EmptyPage.tsx'
 import { Header } from './Header.tsx'
 import { KeysDialog } from './KeysDialog.tsx'
@@ -58,6 +59,7 @@ export function App() {
         <StatusBar />
       </div>
       <CompareDialog />
+      <FixDialog />
       <Palette />
       <KeysDialog />
       <CreateDialog />

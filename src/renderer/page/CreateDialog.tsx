@@ -11,7 +11,7 @@ export function CreateDialog() {
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const id = useId()
-  const file = path.trim() === '' ? '' : /\.(py|sql)$/.test(path.trim()) ? path.trim() : `${path.trim()}.py`
+  const file = path.trim() === '' ? '' : /\.(py|sql|ipynb)$/.test(path.trim()) ? path.trim() : `${path.trim()}.py`
   return (
     <Dialog.Root
       open={open}
@@ -57,7 +57,7 @@ export function CreateDialog() {
             />
             {refusal === null ? (
               <p className="quiet" id={`${id}-words`}>
-                {file === '' ? 'Ends in .py or .sql.' : `Makes ${file}.`}
+                {file === '' ? 'Ends in .py, .sql or .ipynb.' : `Makes ${file}.`}
               </p>
             ) : (
               <p className="form-problem" id={`${id}-words`} role="alert">

@@ -1,4 +1,4 @@
-import { ChevronDown, CirclePlus, FileOutput, NotebookText, Play, Save, Square } from 'lucide-react'
+import { ChevronDown, CirclePlus, FileCode, FileOutput, NotebookText, Play, Save, Square } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { usePage, useSession } from '../state/index.ts'
 import { Parameters } from './Parameters.tsx'
@@ -87,6 +87,12 @@ function NotebookMenu() {
             </DropdownMenu.Item>
           ))}
           {notebooks.length > 0 ? <DropdownMenu.Separator /> : null}
+          {path.endsWith('.ipynb') ? (
+            <DropdownMenu.Item onSelect={() => void session.convert()}>
+              <FileCode />
+              Save as source notebook
+            </DropdownMenu.Item>
+          ) : null}
           <DropdownMenu.Item onSelect={() => session.store.setState({ dialog: 'create' })}>
             <CirclePlus />
             New notebook…

@@ -124,7 +124,7 @@ function Problems() {
           collisionPadding={8}
           onCloseAutoFocus={(event) => {
             // It led into a text: then the keyboard stays there.
-            if (store.getState().mode === 'edit') event.preventDefault()
+            if (store.getState().mode === 'edit' || store.getState().dialog === 'fix') event.preventDefault()
           }}
         >
           <ul className="plain-list problems">
@@ -139,7 +139,8 @@ function Problems() {
 }
 
 function Problem({ problem, name }: { problem: DiagnosticView; name: string }) {
-  const { store } = useSession()
+  const session = useSession()
+  const { store } = session
   const Icon = severityIcons[problem.severity]
   return (
     <li>
@@ -154,6 +155,11 @@ function Problem({ problem, name }: { problem: DiagnosticView; name: string }) {
           </small>
         </span>
       </Popover.Close>
+      {problem.fixable ? (
+        <Popover.Close className="problem-fix" onClick={() => void session.lookForFixes(problem)}>
+          Fix…
+        </Popover.Close>
+      ) : null}
     </li>
   )
 }

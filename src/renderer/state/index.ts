@@ -1,5 +1,13 @@
-export { createPageStore, type Dialog, type Mode, type Notice, type PageState, type PageStore } from './store.ts'
-export { downstream, upstream, type Cell, type CellId, type Notebook } from './notebook.ts'
+export {
+  createPageStore,
+  type Dialog,
+  type Fixing,
+  type Mode,
+  type Notice,
+  type PageState,
+  type PageStore,
+} from './store.ts'
+export { downstream, editNotebook, upstream, type Cell, type CellId, type Notebook } from './notebook.ts'
 export { SessionContext, shownState, usePage, useSession } from './page.tsx'
 export { notebookText } from './notebook-text.ts'
 export { Session } from './session.ts'

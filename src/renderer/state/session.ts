@@ -1,10 +1,19 @@
-import type { DocumentView, Edit, ExportView, Refusal, RunPatch } from '../../kernel/contract/index.ts'
+import type {
+  DiagnosticView,
+  DocumentView,
+  Edit,
+  ExportView,
+  FixView,
+  Refusal,
+  RunPatch,
+} from '../../kernel/contract/index.ts'
 import { asRefusal, ConnectionLost, type Host } from '../connection/index.ts'
 import { EditQueue } from './edit-queue.ts'
 import { notebookText } from './notebook-text.ts'
 import { downstream, notebookOf, type Cell, type CellId, type Notebook } from './notebook.ts'
 import { neverRun, patchRuns, runsOf } from './runs.ts'
 import type { Notice, PageState, PageStore } from './store.ts'
+import { undoEdits, undoOf, type Undo } from './undo.ts'
 import { cellName, endOfRun } from './words.ts'
 
 type NewCell = Pick<Cell, 'kind' | 'title' | 'source'>
@@ -19,7 +28,7 @@ export class Session {
   readonly host: Host
   readonly store: PageStore
   private readonly queue: EditQueue
-  private readonly removed: Removed[] = []
+  private readonly removed: (Removed | Undo)[] = []
   private noticeCount = 0
   /** The recovery that the person was told of. */
   private recovered = ''
@@ -116,10 +125,36 @@ export class Session {
     })
   }
 
-  /** Brings back what was deleted last, with what was shown under it. */
+  /** Asks for the changes that would mend a remark, and shows what they would do. */
+  async lookForFixes(remark: DiagnosticView): Promise<void> {
+    const { cell, code, where, message } = remark
+    const found = await this.ask('fix', (doc) =>
+      this.host.kernel.request('diagnostic/fixes', { doc, cell, code, where, message }),
+    )
+    if (found !== null) this.set({ fixing: { remark, ...found }, dialog: 'fix' })
+  }
+
+  /** Makes the changes of a fix, as if they were typed. */
+  applyFix({ title, edits }: FixView): void {
+    const undo = undoOf(this.notebook(), edits)
+    this.removed.push(undo)
+    this.queue.push([...edits], true)
+    this.notify({ text: `Done: ${title}.`, actions: [{ label: 'Undo', run: () => this.takeBack(undo) }] })
+  }
+
+  private takeBack(undo: Undo): void {
+    if (this.removed.includes(undo)) this.removed.splice(this.removed.indexOf(undo), 1)
+    const edits = undoEdits(undo, this.notebook())
+    this.queue.push(edits, true)
+    const back = edits.flatMap((edit) => (edit.op === 'insert' ? [edit.cell] : []))
+    if (back.length > 0) void this.attempt('undo', () => this.askHowTheyStand(back))
+  }
+
+  /** Brings back what was deleted last, with what was shown under it, or takes the last quick fix back. */
   undoRemove(): void {
     const last = this.removed.pop()
     if (last === undefined) return
+    if ('edits' in last) return this.takeBack(last)
     const edits: Edit[] = []
     const runs = { ...this.state.runs }
     for (const { cell, after } of last.cells) {
@@ -189,6 +224,15 @@ export class Session {
   async readFileAgain(): Promise<void> {
     const dirty = await this.ask('save', async () => this.notebook().dirty)
     if (dirty !== null) await (dirty ? this.compare() : this.takeFile())
+  }
+
+  /** Writes the notebook in the other format, opens that file, and says what is not in it. */
+  async convert(): Promise<void> {
+    const done = await this.ask('convert', (doc) => this.host.kernel.request('document/convert', { doc }))
+    if (done === null) return
+    await this.open(done.path)
+    const left = done.left.length === 0 ? '' : `Not carried over: ${done.left.join(' ')}`
+    this.notify({ text: `This is ${done.path}, the notebook in its new file.`, todo: left, tone: 'lasting' })
   }
 
   /** Throws the edits away and shows the file as it is. */

@@ -1,11 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { AppView, Refusal } from '../../kernel/contract/index.ts'
+import type { AppView, DiagnosticView, FixView, Refusal } from '../../kernel/contract/index.ts'
 import type { LinkStatus } from '../connection/index.ts'
 import type { CellId, Notebook } from './notebook.ts'
 import type { Runs } from './runs.ts'
 
 export type Mode = 'command' | 'edit'
-export type Dialog = 'palette' | 'keys' | 'create' | 'compare' | null
+export type Dialog = 'palette' | 'keys' | 'create' | 'compare' | 'fix' | null
 
 /** A short message at the foot of the page, with at most a few things that one can do about it. */
 export interface Notice {
@@ -20,6 +20,14 @@ export interface Notice {
   readonly actions: readonly { readonly label: string; readonly run: () => void }[]
 }
 
+/** A remark with the changes that would mend it, for one to be looked at and chosen. */
+export interface Fixing {
+  readonly remark: DiagnosticView
+  readonly title: string
+  readonly explanation: string
+  readonly fixes: readonly FixView[]
+}
+
 /** Everything the page shows. Only `Session` and the functions of `view.ts` change it. */
 export interface PageState extends Runs {
   readonly app: AppView | null
@@ -29,6 +37,8 @@ export interface PageState extends Runs {
   readonly opening: string | null
   /** The open notebook as it is here and as its file is, while the two are compared; `file` null: there is none. */
   readonly compared: { readonly mine: string; readonly file: string | null } | null
+  /** The remark that somebody wants to mend, what it means, and the changes that would. */
+  readonly fixing: Fixing | null
   /** Cells that the kernel does not know to be stale yet: what was typed is still on its way to it. */
   readonly suspect: ReadonlySet<CellId>
   /** Cells with text that the kernel will not take. */
@@ -55,6 +65,7 @@ export const emptyState: PageState = {
   notebook: null,
   opening: null,
   compared: null,
+  fixing: null,
   runs: {},
   outputs: {},
   suspect: new Set(),

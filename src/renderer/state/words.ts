@@ -25,6 +25,7 @@ export const kindWords: Readonly<Record<CellView['kind'], string>> = {
   scala: 'Scala',
   r: 'R',
   magic: 'Other',
+  raw: 'Raw text',
 }
 
 /** `0.4 s`, `12 s`, `3 min 5 s`: a duration in milliseconds, for people. */

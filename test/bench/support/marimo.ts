@@ -12,6 +12,9 @@ const VERSION = '0.24.0'
 const repository = join(import.meta.dirname, '..', '..', '..')
 const environment = join(repository, '.cache', 'bench', `marimo-${VERSION}`)
 
+/** The Python of that environment. */
+export const marimoPython = join(environment, 'bin', 'python')
+
 export interface MarimoHost {
   readonly cells: readonly string[]
   /** Runs one cell with new code; ms until marimo says that it and all below it have run. */
@@ -28,6 +31,14 @@ export function marimoIsThere(): boolean {
   if (spawnSync(uv, ['venv', '-q', environment, '-p', python]).status !== 0) return false
   const into = ['--python', join(environment, 'bin', 'python')]
   return spawnSync(uv, ['pip', 'install', '-q', '--system-certs', ...into, `marimo==${VERSION}`]).status === 0
+}
+
+/** Lets marimo register cells some times, in a process of its own; ms for each time, and the memory that it took. */
+export function registerInMarimo(cells: readonly string[], times: number): { ms: number[]; mb: number } {
+  const script = join(import.meta.dirname, 'register.py')
+  const input = JSON.stringify({ cells, times })
+  const { stdout } = spawnSync(join(environment, 'bin', 'python'), [script], { input, encoding: 'utf8' })
+  return JSON.parse(stdout) as { ms: number[]; mb: number }
 }
 
 /** `marimo edit` on a notebook of these cells, instantiated and run once. */

@@ -7,6 +7,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const [name, notebook, steps] of [
       ['the notebook', 'flights', []],
       ['errors and states', 'errors', []],
+      ['a quick fix', 'errors', ['Fix…']],
       ['the job', 'flights', ['Export']],
       ['the list', 'flights', ['As a list']],
       ['the keys', 'flights', ['Keys']],

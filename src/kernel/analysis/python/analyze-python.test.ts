@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { analyzeCell, analyzeNotebook, loadSql, newKnowledge, type CellAnalysis } from '../index.ts'
-import type { Notebook } from '../../notebook/index.ts'
+import { newNotebook, type Notebook } from '../../notebook/index.ts'
 
 beforeAll(loadSql)
 
@@ -145,7 +145,7 @@ test('%run includes the cells of the other notebook; one that is not there may d
     'update view:*',
     'update path:*',
   ])
-  expect(missing.needs).toEqual(['lib/setup.py', 'lib/setup.sql'])
+  expect(missing.needs).toEqual(['lib/setup.py', 'lib/setup.sql', 'lib/setup.ipynb'])
   expect(missing.findings.map(({ code }) => code)).toEqual(['unresolved-notebook'])
 })
 
@@ -216,7 +216,7 @@ test('cells that are off define nothing for those below', () => {
     line: 1,
     text: { lead: '', body: '', trail: '' },
   }))
-  const notebook: Notebook = { language: 'python', preamble: '', cells, eol: '\n' }
+  const notebook: Notebook = { ...newNotebook('python'), cells }
   const [, , last] = analyzeNotebook(notebook, { namespace, files: () => null })
   expect(told(last!.analysis.effects)).toContain('read table:main.default.a')
 })

@@ -121,7 +121,7 @@ function broken(syntax: Syntax, normalized: string): PythonAnalysis {
     code: 'syntax-error',
     severity: 'error',
     where,
-    message: `Python cannot read this: ${message}.`,
+    message: `${guessAt(syntax.text) ?? `Python cannot read this: ${message}`}.`,
   }))
   return {
     effects: [],
@@ -134,6 +134,19 @@ function broken(syntax: Syntax, normalized: string): PythonAnalysis {
     normalized,
     needs: [],
   }
+}
+
+/** What a text is that is no Python of today, if it can be told. */
+function guessAt(text: string): string | null {
+  if (
+    /^\s*(select\b[^=]+\bfrom|insert\s+(into|overwrite)|create\s+(or\s+replace\s+)?(table|view|temp)|merge\s+into)\b/i.test(
+      text,
+    )
+  )
+    return 'This looks like SQL: make the cell a SQL cell'
+  if (/^\s*pip3?\s+install\b/.test(text)) return 'Python cannot read this: write %pip install'
+  if (/^[ \t]*print[ \t]+[^\s(=.,)]/m.test(text)) return 'This looks like Python 2: write print(…), with brackets'
+  return /<FILL[-_ ]?IN>/i.test(text) ? 'There is a gap to be filled in: <FILL-IN>' : null
 }
 
 function distinctFindings(findings: readonly Finding[]): readonly Finding[] {

@@ -189,7 +189,7 @@ export function callMethod(run: Run, node: CallNode, receiver: Value, name: stri
   if (text !== undefined) return text
   const foreign = receiver.objects.filter((object) => object.kind === 'instance')
   for (const object of foreign) {
-    if (object.self === undefined) callForeign(run, object, node, args)
+    if (object.self === undefined && isForeign(object)) callForeign(run, object, node, args)
     const made = callDunder(run, ofThing(object), ['__getattr__'], node)
     if (made !== undefined) callValue(run, node, made, args)
   }
@@ -245,6 +245,11 @@ function callObject(run: Run, node: CallNode, receiver: Value, name: string, arg
     results.flatMap((result) => result.objects),
   )
   return made
+}
+
+/** Whether some class of an object has bases that cannot be looked into. */
+function isForeign({ classes, foreign }: Thing): boolean {
+  return foreign === true || (classes ?? []).some(isForeign)
 }
 
 /** `stack.enter_context(manager)`. */

@@ -286,6 +286,16 @@ function instantiate(run: Run, callee: Thing, args: Arguments, at: ParseNode | S
   return object
 }
 
+/** A value's objects, parted: those of the notebook's own classes that have one of these methods, and the others. */
+export function partedBy(run: Run, value: Value, names: readonly string[]): { own: Value; rest: Value } {
+  const has = (object: Thing): boolean =>
+    object.kind === 'instance' && names.some((name) => attributeOf(run, object, name) !== undefined)
+  return {
+    own: { ...unknown, objects: value.objects.filter(has) },
+    rest: { ...value, objects: value.objects.filter((object) => !has(object)) },
+  }
+}
+
 /** Runs the special methods of the notebook's own objects that an operation may call. */
 export function callDunder(
   run: Run,

@@ -1,7 +1,8 @@
 import type { Span } from '../effect.ts'
 import { gap } from '../rough-path.ts'
+import { noArguments, type Arguments } from './arguments.ts'
 import { evaluateCall } from './calls.ts'
-import { bindMethod, callDunder, makeFunction, newFrame } from './closures.ts'
+import { bindMethod, callDunder, partedBy, makeFunction, newFrame } from './closures.ts'
 import { use } from './uses.ts'
 import { askedName, guardsOf } from './guards.ts'
 import { library } from './library/index.ts'
@@ -67,7 +68,8 @@ export function evaluate(run: Run, node: ParseNode | undefined): Value {
       return binary(run, node)
     case Kind.UnaryOperation: {
       const value = evaluate(run, node.d.expr)
-      callDunder(run, value, unaryMethods.get(node.d.operator) ?? truth, node)
+      const own = callDunder(run, value, unaryMethods.get(node.d.operator) ?? truth, node)
+      if (own !== undefined && node.d.operator !== Operator.Not) return own
       const [only] = value.literals ?? []
       const negative = node.d.operator === Operator.Subtract && value.literals?.length === 1 && typeof only === 'number'
       if (negative) return ofLiteral(-only)
@@ -203,7 +205,18 @@ function subscript(run: Run, node: IndexNode): Value {
   const index = join(node.d.items.map((item) => evaluate(run, item.d.valueExpr)))
   const fromLibrary = library.subscript(run, base, index, node)
   if (fromLibrary !== undefined) return fromLibrary
-  callDunder(run, base, ['__getitem__', '__class_getitem__'], node)
+  const given = { ...noArguments, positional: [index], all: [index] }
+  const { own, rest } = partedBy(run, base, itemMethods)
+  const found = callDunder(run, own, itemMethods, node, given)
+  if (found !== undefined && rest.objects.length === 0) return found
+  const plain = plainItem(run, node, rest, index)
+  return found === undefined ? plain : join([found, plain])
+}
+
+const itemMethods = ['__getitem__', '__class_getitem__']
+
+/** An item of something that has no code of the notebook for it. */
+function plainItem(run: Run, node: IndexNode, base: Value, index: Value): Value {
   const filled = base.objects.filter(({ fills }) => fills)
   if (filled.length > 0) run.change(ofThing(...filled), node)
   const key = index.literals?.length === 1 ? index.literals[0]! : undefined
@@ -270,8 +283,14 @@ function binary(run: Run, node: BinaryOperationNode): Value {
   if (operator === Operator.Mod && left.literals !== null) return percentFormat(run, left, right)
   const method = operatorMethods.get(operator)
   if (method !== undefined) {
-    callDunder(run, left, [`__${method}__`], node)
-    callDunder(run, right, [mirrored.get(method) ?? `__r${method}__`], node)
+    const given = (value: Value): Arguments => ({ ...noArguments, positional: [value], all: [value] })
+    const own = [
+      callDunder(run, left, [`__${method}__`], node, given(right)),
+      callDunder(run, right, [mirrored.get(method) ?? `__r${method}__`], node, given(left)),
+    ].filter((value) => value !== undefined)
+    const isOwn = (object: Thing): boolean => object.kind === 'instance'
+    if (own.length > 0 && [...left.objects, ...right.objects].every(isOwn)) return join(own)
+    if (own.length > 0) return join([...own, collection(run, [partsAlone(run, left), partsAlone(run, right)])])
   }
   if (operator === Operator.In || operator === Operator.NotIn) {
     callDunder(run, right, ['__contains__'], node)

@@ -24,3 +24,7 @@ export { at, groupsOf, Place, type Above, type Holders, type Made } from './plac
 export { sameBinding, sameItems, sameSets } from './same.ts'
 export type { Binding } from './state.ts'
 export type { Closure, Thing } from './value.ts'
+export { ArgumentKind, Kind, type CallNode, type ParseNode } from './nodes.ts'
+export { readPython, type Reading } from './reading.ts'
+export { childrenOf, homeOf } from './scopes.ts'
+export { spanOf } from './syntax.ts'

@@ -18,6 +18,9 @@ export function bindPattern(run: Run, pattern: ParseNode, subject: Value): void 
     case Kind.PatternMappingExpandEntry:
       if (pattern.d.target.d.value !== '_') storeName(run, pattern.d.target, partOf(run, subject))
       return
+    case Kind.PatternMappingKeyEntry:
+      bindPattern(run, pattern.d.keyPattern, subject)
+      return bindPattern(run, pattern.d.valuePattern, subject)
     case Kind.PatternClass:
       evaluate(run, pattern.d.className)
       for (const each of pattern.d.args) bindPattern(run, each.d.pattern, partOf(run, subject))

@@ -63,6 +63,9 @@ const exported: Readonly<Record<string, string>> = {
   'pyspark.sql.window': `
     Window WindowSpec
   `,
+  delta: `
+    DeltaTable configure_spark_with_delta_pip
+  `,
   'delta.tables': `
     Any Column ColumnMapping DataFrame DataType DeltaMergeBuilder DeltaOptimizeBuilder DeltaTable
     DeltaTableBuilder Dict ExpressionOrColumn IdentityGenerator Iterable List NoReturn Optional

@@ -1,17 +1,22 @@
 """Prints, for each file of the standard library, what CPython says of its names, as one JSON line.
 
 {"path", "name", "definitions", "free"}: the names bound at module level, and those read from the
-module that it does not bind.
+module that it does not bind. By `symtable`, and by the syntax tree where `symtable` is wrong itself.
 """
 
 import ast
 import json
 import pathlib
 import symtable
+import sys
 import sysconfig
+
+import stdlib_ast
 
 
 def names(source, path):
+    if sys.version_info >= (3, 12):
+        return stdlib_ast.names(source)
     tables = [symtable.symtable(source, path, "exec")]
     definitions, used, annotated = set(), set(), False
     while tables:

@@ -5,6 +5,7 @@ import { fresh } from './expressions.ts'
 import type { ParseNode } from './nodes.ts'
 import type { Run } from './run.ts'
 import { ofThing, thing, unknown, type Thing, type Value } from './value.ts'
+import { partOf } from './variables.ts'
 
 const usedBy = {
   iterate: ['__iter__', '__next__', '__aiter__', '__anext__'],
@@ -42,7 +43,12 @@ export function use(run: Run, value: Value, at: ParseNode | Span, how: keyof typ
         if (part.kind === 'function' || part.kind === 'method') callUnknown(run, part, at)
     }
   }
-  callDunder(run, value, usedBy[how], at)
+  for (const object of value.objects) {
+    const made = callDunder(run, ofThing(object), usedBy[how], at)
+    // What its own code gives when it is gone through is found in it.
+    if (made !== undefined && how === 'iterate')
+      run.state.addParts(object, [...made.objects, ...partOf(run, made).objects])
+  }
   return value
 }
 

@@ -1,7 +1,7 @@
 import { evaluate } from './expressions.ts'
 import { from } from './flow.ts'
 import { noArguments } from './arguments.ts'
-import { callDunder, callThing } from './closures.ts'
+import { callDunder, callThing, partedBy } from './closures.ts'
 import { library } from './library/index.ts'
 import { namespaceItem } from './namespaces.ts'
 import { use } from './uses.ts'
@@ -135,9 +135,11 @@ export function bindTarget(run: Run, target: ParseNode, value: Value): void {
       if (named !== null) return run.writeModuleName(named, value, target)
       const base = evaluate(run, target.d.leftExpr)
       const keys = target.d.items.map((item) => evaluate(run, item.d.valueExpr))
-      if (callSetter(run, base, '__setitem__', [join(keys), value], target)) return
+      const { own, rest } = partedBy(run, base, ['__setitem__'])
+      callSetter(run, own, '__setitem__', [join(keys), value], target)
+      if (own.objects.length > 0 && rest.objects.length === 0) return
       const isSlice = target.d.items.some((item) => item.d.valueExpr.nodeType === Kind.Slice)
-      return storeItem(run, base, isSlice ? join([value, partOf(run, value)]) : value, target)
+      return storeItem(run, rest, isSlice ? join([value, partOf(run, value)]) : value, target)
     }
     default:
       evaluate(run, target)
@@ -177,8 +179,9 @@ function contentsOf(run: Run, object: Thing): readonly Value[] | null {
 
 export function storeAttribute(run: Run, base: Value, name: string, value: Value, at: ParseNode): void {
   if (library.storeAttribute(run, base, name, value, at)) return
-  if (callSetter(run, base, '__setattr__', [ofLiteral(name), value], at)) return
-  const plain = base.objects.filter((object) => !storesByCode(run, object, name, value, at))
+  const { own, rest } = partedBy(run, base, ['__setattr__'])
+  callSetter(run, own, '__setattr__', [ofLiteral(name), value], at)
+  const plain = rest.objects.filter((object) => !storesByCode(run, object, name, value, at))
   for (const object of plain) {
     const key = attributeKey(object, name)
     const isOne = plain.length === 1 && object.kind !== 'value' && !object.many
@@ -235,8 +238,10 @@ export function deleteTarget(run: Run, target: ParseNode): void {
       if (named !== null) return run.deleteModuleName(named, target)
       const base = evaluate(run, target.d.leftExpr)
       for (const item of target.d.items) evaluate(run, item.d.valueExpr)
-      if (callDunder(run, base, ['__delitem__'], target) !== undefined) return
-      return storeItem(run, base, unknown, target)
+      const { own, rest } = partedBy(run, base, ['__delitem__'])
+      callDunder(run, own, ['__delitem__'], target)
+      if (own.objects.length > 0 && rest.objects.length === 0) return
+      return storeItem(run, rest, unknown, target)
     }
     default:
       evaluate(run, target)

@@ -6,3 +6,4 @@ export { rewriteSql, type Rewritten, sqlTables, type SqlTable } from './rewrite.
 export { symbolicText, unknownPart, type Settings } from './setting.ts'
 export { splitStatements } from './script.ts'
 export type { StatementKind } from './outcome.ts'
+export { tokenize, type Token } from './token.ts'

@@ -20,7 +20,8 @@ export function findParameters(tokens: readonly Token[]): Parameters {
   const old = (name: string, where: Span): void => {
     uses.push({ name, where })
     const message = `Write :${name} instead: text put into SQL changes what it means.`
-    findings.push({ code: 'deprecated-parameter', severity: 'warning', where, message })
+    if (!findings.some((known) => known.message === message))
+      findings.push({ code: 'deprecated-parameter', severity: 'info', where, message })
   }
   for (const [index, token] of tokens.entries()) {
     const where: Span = { start: token.start, end: token.end }

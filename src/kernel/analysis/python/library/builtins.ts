@@ -6,9 +6,11 @@ import { Kind, type CallNode } from '../nodes.ts'
 import type { Run } from '../run.ts'
 import { runText } from '../running-text.ts'
 import { swallowing } from '../statements.ts'
+import { asText } from '../texts.ts'
 import { callUnknown, use } from '../uses.ts'
 import { attribute, fresh } from '../expressions.ts'
 import { importModule } from '../imports.ts'
+import { deepCopy, shallowCopy } from './copies.ts'
 import { each, type Handler, type Handlers } from './handler.ts'
 import { collection, collectionOf, elementOf, itemsOf, keysOf, partOf, partsFor, storeAttribute } from '../variables.ts'
 import {
@@ -144,14 +146,18 @@ const scalar: Handler = ({ run, node, args }) => {
   return unknown
 }
 
+const asksForText = /^(str|repr|ascii|format|print|display|pprint|pformat)$/
+const textMethods = ['__str__', '__repr__', '__format__']
+
 /** It asks its arguments what they are: objects of the notebook answer by their special methods, iterators stay where they are. */
-const ask: Handler = ({ run, node, args }) => {
+const ask: Handler = ({ run, node, args, name }) => {
+  const methods = asksForText.test(name) ? textMethods : name === 'len' ? ['__len__'] : asking
   const seen = new Set<Thing>()
   const look = (objects: readonly Thing[], depth: number): void => {
     for (const object of objects) {
       if (seen.has(object) || depth > 4) continue
       seen.add(object)
-      callDunder(run, ofThing(object), asking, node)
+      callDunder(run, ofThing(object), methods, node)
       if (object.kind === 'value') look(run.state.partsOf(object), depth + 1)
     }
   }
@@ -162,7 +168,7 @@ const ask: Handler = ({ run, node, args }) => {
 
 const asking =
   words(`__str__ __repr__ __format__ __len__ __bool__ __int__ __float__ __index__ __complex__ __abs__ __round__ __hash__
-  __dir__ __call_count__ __trunc__ __floor__ __ceil__ __divmod__ __pow__ __instancecheck__`)
+  __dir__ __trunc__ __floor__ __ceil__ __divmod__ __pow__ __instancecheck__`)
 
 const askingFunctions = `int float bool complex len abs round hash id repr ascii format ord chr hex oct bin isinstance issubclass callable
   print input type help divmod pow breakpoint`
@@ -190,10 +196,14 @@ function propertyOf(value: Value, setter: Thing | undefined, binding: Closure['b
 
 export const builtinHandlers: Handlers = {
   ...each(askingFunctions.replace(/\S+/g, 'builtins.$&'), ask),
+  ...each('builtins.str', (call) => {
+    ask(call)
+    return asText({ ...unknown, literals: call.args.positional[0]?.literals ?? null })
+  }),
   ...each(goingThrough.replace(/\S+/g, 'builtins.$&'), scalar),
   ...each('display displayHTML IPython.display.display', ask),
   ...each(
-    'dataclasses.asdict dataclasses.astuple dataclasses.fields dataclasses.is_dataclass pprint.pprint pprint.pformat inspect.getsource inspect.signature pickle.dumps sys.getsizeof gc.collect',
+    'dataclasses.asdict dataclasses.astuple dataclasses.fields dataclasses.is_dataclass pprint.pprint pprint.pformat inspect.getsource inspect.signature sys.getsizeof gc.collect',
     (call) => (ask(call), fresh()),
   ),
   ...each('builtins.dir', ({ run, node, args }) => {
@@ -212,7 +222,7 @@ export const builtinHandlers: Handlers = {
   ),
   ...each('builtins.globals builtins.locals builtins.vars', ownNames),
   ...each(
-    'builtins.list builtins.tuple builtins.set builtins.frozenset builtins.sorted builtins.bytearray copy.copy collections.deque collections.Counter dataclasses.replace copy.replace tqdm.tqdm tqdm.auto.tqdm tqdm.notebook.tqdm tqdm.tqdm_notebook rich.progress.track fastprogress.progress_bar more_itertools.chunked more_itertools.windowed',
+    'builtins.list builtins.tuple builtins.set builtins.frozenset builtins.sorted builtins.bytearray collections.deque collections.Counter tqdm.tqdm tqdm.auto.tqdm tqdm.notebook.tqdm tqdm.tqdm_notebook rich.progress.track fastprogress.progress_bar more_itertools.chunked more_itertools.windowed',
     gather,
   ),
   ...each('builtins.dict collections.OrderedDict collections.UserDict', gatherPairs),
@@ -233,7 +243,26 @@ export const builtinHandlers: Handlers = {
     useArguments(run, node, args)
     return { ...ofLibrary(swallowing), objects: [thing('value')] }
   }),
-  ...each('copy.deepcopy', ({ run, node, args }) => (useArguments(run, node, args), fresh())),
+  ...each('copy.copy copy.replace dataclasses.replace', ({ run, node, args }) => {
+    useArguments(run, node, args)
+    const made = shallowCopy(run, args.positional[0] ?? unknown)
+    for (const object of made.objects) run.state.addParts(object, [...args.named.values()].flatMap(partsFor))
+    return made
+  }),
+  ...each('copy.deepcopy', ({ run, node, args }) => {
+    useArguments(run, node, args)
+    return deepCopy(run, args.positional[0] ?? unknown)
+  }),
+  ...each('pickle.dumps cloudpickle.dumps dill.dumps', ({ run, args }) => {
+    const made = fresh()
+    run.state.addParts(made.objects[0]!, deepCopy(run, args.positional[0] ?? unknown).objects)
+    return made
+  }),
+  ...each('pickle.loads cloudpickle.loads dill.loads', ({ run, args }) => {
+    const inside = args.positional[0] ?? unknown
+    const parts = inside.objects.flatMap((object) => run.state.partsOf(object))
+    return join([fresh(), deepCopy(run, { ...unknown, objects: parts })])
+  }),
   ...each(`builtins.filter builtins.iter builtins.aiter itertools.chain.from_iterable ${itertools}`, iterate),
   ...each('builtins.zip builtins.enumerate builtins.reversed', pair),
   ...each('builtins.range', range),
@@ -258,10 +287,10 @@ export const builtinHandlers: Handlers = {
     return unknown
   }),
   ...each('builtins.getattr', ({ run, node, args }) => {
-    const name = onlyText(args.positional[1])
-    return name === null
-      ? partOf(run, args.positional[0] ?? unknown)
-      : attribute(run, args.positional[0] ?? unknown, name, node)
+    const [object = unknown, called, otherwise] = args.positional
+    const name = onlyText(called)
+    const found = name === null ? partOf(run, object) : attribute(run, object, name, node)
+    return otherwise === undefined ? found : join([found, otherwise])
   }),
   ...each('builtins.hasattr', () => unknown),
   // Decorators of functions keep what they get, and call it when they are called.

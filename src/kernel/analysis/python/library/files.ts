@@ -220,7 +220,7 @@ export const fileHandlers: Handlers = {
     const items = [mapPath(path, (text) => text.replace(/\.[^./]*$/, '')), mapPath(path, endingOf)]
     return collection(run, items, { items })
   }),
-  ...each('os.path.abspath os.path.normpath os.path.realpath os.path.expanduser os.fspath builtins.str', ({ args }) =>
+  ...each('os.path.abspath os.path.normpath os.path.realpath os.path.expanduser os.fspath', ({ args }) =>
     asText({ ...unknown, literals: args.positional[0]?.literals ?? null }),
   ),
   ...each('pathlib.Path pathlib.PurePath pathlib.PosixPath pathlib.PurePosixPath', ({ args }) =>

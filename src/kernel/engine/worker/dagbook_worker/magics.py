@@ -1,6 +1,8 @@
 """Magic lines inside Python cells (`%pip install x`, `!ls`, `%time f()`), which Python itself does not take."""
 
 import contextlib
+import os
+import shlex
 import sys
 import time
 
@@ -40,13 +42,25 @@ class Magics:
             return self._run_kind(word, rest)
         if word in ("cd", "ls", "pwd", "mkdir"):
             if word == "cd":
-                import os
-
                 return os.chdir(os.path.expanduser(rest.strip() or "~"))
             return self._run_kind("sh", f"{word} {rest}")
         if word not in _TOLERATED:
             raise MagicError(f"This machine cannot run %{word}.")
         return None
+
+    def writefile(self, target, text):
+        """`%%writefile [-a] name`: the rest of the cell is the file's text."""
+        words = shlex.split(target)
+        names = [word for word in words if word not in ("-a", "--append")]
+        if len(names) != 1:
+            raise MagicError("%%writefile wants the name of one file.")
+        name = os.path.expanduser(names[0])
+        mode, did = ("w", "Writing") if names == words else ("a", "Appending to")
+        if mode == "w" and os.path.exists(name):
+            did = "Overwriting"
+        with open(name, mode, encoding="utf-8") as file:
+            file.write(text if text.endswith("\n") else text + "\n")
+        print(did, names[0])
 
     @contextlib.contextmanager
     def timed(self):

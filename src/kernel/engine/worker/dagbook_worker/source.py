@@ -96,8 +96,12 @@ def _cell_magic(lines):
             continue
         if line.startswith("%%"):
             words = line[2:].split(None, 1)
-            if words and words[0] in (*_TIMED, "capture"):
+            if words and words[0] in (*_TIMED, "capture", "prun"):
                 lines[at] = ""
+            elif words and words[0] == "writefile":
+                text = "\n".join(lines[at + 1 :])
+                target = words[1] if len(words) > 1 else ""
+                lines[at:] = [f"__dagbook__.writefile({target!r}, {text!r})"]
         return
 
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { testPython } from '../../../test/support/python.ts'
+import { testPython } from './python.ts'
 
 /** Cell `to` looked up `name`, whose value cell `from` had last bound or changed. */
 export type Dependency = readonly [from: number, to: number, name: string]
@@ -17,7 +17,7 @@ export function startTracer(): {
   trace(cells: readonly string[], files?: Readonly<Record<string, string>>): Promise<Trace>
   stop(): void
 } {
-  const script = join(import.meta.dirname, 'trace.py')
+  const script = join(import.meta.dirname, '..', '..', 'src', 'kernel', 'graph', 'trace.py')
   const python = spawn(testPython, ['-I', script], { stdio: ['pipe', 'pipe', 'inherit'] })
   const answers = createInterface(python.stdout)[Symbol.asyncIterator]()
   return {
@@ -35,7 +35,9 @@ export function waysAlong(
 ): (from: number, to: number) => boolean {
   const into = new Map<number, number[]>()
   for (const [from, to] of edges) into.set(to, [...(into.get(to) ?? []), from])
-  const leads = (from: number, to: number): boolean =>
-    to === from || (into.get(to) ?? []).some((before) => before >= from && leads(from, before))
-  return leads
+  return (from, to) => {
+    const before = new Set([to])
+    for (const cell of before) for (const each of into.get(cell) ?? []) before.add(each)
+    return before.has(from)
+  }
 }

@@ -1,6 +1,7 @@
-import { commentOf, kindOf, magicOf } from './language.ts'
-import { isBlank, lineEnd, lineText, splitLines } from './lines.ts'
-import type { CellKind, Language } from './notebook.ts'
+import { commentOf, kindOf, magicOf } from '../language.ts'
+import { isPipOnly, isPythonMagic } from '../magics.ts'
+import { isBlank, lineEnd, lineText, splitLines } from '../lines.ts'
+import type { CellKind, Language } from '../notebook.ts'
 
 /** What a person sees of a cell. */
 export interface CellContent {
@@ -29,6 +30,12 @@ export interface Style {
 }
 
 const wordPattern = /^([ \t]*%%?([A-Za-z][\w-]*))(?:[ \t]|$)/
+
+/** The magic that a cell's text starts with. */
+function magicAtHead(source: string): { sign: string; word: string } | null {
+  const [, sign, word] = /^\s*(%%?)([A-Za-z][\w-]*)(?:[ \t\n]|$)/.exec(source) ?? []
+  return sign === undefined ? null : { sign, word: word! }
+}
 
 /** Whether a line is a title line, and so the first of a cell. */
 export function isTitle(line: string, language: Language): boolean {
@@ -86,12 +93,17 @@ export function readBody(body: string, language: Language): Body {
   const match = start < 0 ? null : wordPattern.exec(text(lines[start]!))
   const word = match === null || match[1]!.includes('%%') ? '' : match[2]!
   const kind = word === '' ? 'magic' : kindOf(word)
-  if (kind === 'magic') {
+  // `%pip` among Python is Python, as it is to IPython.
+  const isMixed = kind === 'pip' && language === 'python' && !isPipOnly(lines.slice(start).map(text).join('\n'))
+  if (kind === 'magic' || isMixed) {
     // The word belongs to the source; blank lines above the first MAGIC line do not.
     const head = lines.slice(0, first).join('')
     const rows = lines.slice(first)
     const source = rows.map(text).join('\n')
-    return { kind, title, source, titleLine, head, rows, style: { form, word: '', inline: false } }
+    const own = match === null ? null : magicAtHead(source)
+    const isPython = isMixed || (language === 'python' && own !== null && isPythonMagic(own.sign, own.word))
+    const style: Style = { form, word: '', inline: false }
+    return { kind: isPython ? 'python' : kind, title, source, titleLine, head, rows, style }
   }
 
   const wordLine = lines[start]!
@@ -109,6 +121,9 @@ export function readBody(body: string, language: Language): Body {
   const source = [own, ...lines.slice(start + 1).map(text)].join('\n')
   return { kind, title, source, titleLine, head: before + wordLine.slice(0, headEnd), rows, style }
 }
+
+/** The style of a cell of the file's language that starts with a magic of IPython. */
+export const magicStyle: Style = { form: 'magic', word: '', inline: false }
 
 /** The style in which we write a cell of this kind. */
 export function styleFor(kind: CellKind, language: Language): Style {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Problem } from '../problem/index.ts'
-import { readNotebook, writeNotebook } from './index.ts'
+import { Problem } from '../../problem/index.ts'
+import { readNotebook, writeNotebook } from '../index.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const read = (text: string, path = 'a.py') => readNotebook(bytes(text), path)
@@ -155,7 +155,7 @@ describe('refusing', () => {
     ['the header of another language', '-- Databricks notebook source\n', 'a.py', 'DB-1001', 1],
     ['a byte order mark before another file', `\ufeffimport os`, 'a.py', 'DB-1001', 1],
     ['a Jupyter notebook', '{"cells": [], "nbformat": 4}', 'a.py', 'DB-1001', 1],
-    ['a Jupyter notebook by name', '{"cells": []}', 'a.ipynb', 'DB-1001', undefined],
+    ['a file of another kind', '{}', 'a.json', 'DB-1001', undefined],
     ['binary data', new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0, 0, 1]), 'a.py', 'DB-1001', 1],
     ['binary data in the middle', `${header}a\0b\n`, 'a.py', 'DB-1001', 2],
     ['bytes that are not UTF-8', latin, 'a.py', 'DB-1002', 3],

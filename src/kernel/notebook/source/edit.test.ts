@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Problem } from '../problem/index.ts'
+import { Problem } from '../../problem/index.ts'
 import {
   type CellKind,
   deleteCell,
@@ -11,7 +11,7 @@ import {
   type Notebook,
   readNotebook,
   writeNotebook,
-} from './index.ts'
+} from '../index.ts'
 
 const header = '# Databricks notebook source\n'
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)

@@ -1,0 +1,6 @@
+export { catalogue, entryOf, type CodeEntry, type DiagnosticCode } from './catalogue.ts'
+export { asDiagnostic, diagnose, ownFindings } from './diagnose.ts'
+export { fixesOf, mendable } from './fixes/index.ts'
+export { noted } from './fixes/notes.ts'
+export { ranOutOfOrder, type StoredRun } from './ran-out-of-order.ts'
+export type { DiagnosedCell, DiagnosedNotebook, FixContext, Found } from './rule.ts'

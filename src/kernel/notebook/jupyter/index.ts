@@ -1,0 +1,5 @@
+export { deleteCell, editCell, insertCell, moveCell, newJupyter } from './edit.ts'
+export { fileLine } from './file-line.ts'
+export { readJupyter } from './read.ts'
+export { storedOutputs } from './stored-outputs.ts'
+export { storedRuns } from './stored-runs.ts'

@@ -1,0 +1,2 @@
+export { deleteCell, editCell, insertCell, moveCell, newSource } from './edit.ts'
+export { readSource } from './read.ts'
