@@ -69,14 +69,18 @@ function whatItDoes(cell: number, source: string, { nodes, edges }: NotebookGrap
   )
 }
 
-/** These findings as remarks on the notebook. `cells`: all of its cells. */
+/** These findings as remarks on the notebook, each with the change that mends it. `cells`: all of its cells. */
 export function remarksOn(
   cells: readonly { readonly id: string; readonly source: string }[],
   hidden: readonly HiddenWorkflow[],
 ): Diagnostic[] {
-  return hidden.map(({ cell, finding }) => {
+  const ids = cells.map(({ id }) => id)
+  return hidden.map(({ cell, finding, conversion }) => {
     const { id, source } = cells[cell]!
-    return { ...finding, cell: id, line: source.slice(0, finding.where.start).split('\n').length }
+    const line = source.slice(0, finding.where.start).split('\n').length
+    if (conversion === null) return { ...finding, cell: id, line }
+    const { title, edits } = workflowFix(conversion, ids)
+    return { ...finding, cell: id, line, fixes: [{ title, edits }] }
   })
 }
 
@@ -86,7 +90,7 @@ export function remarksOn(
 export function workflowFix(
   { cell, cells }: ConvertedCell,
   ids: readonly string[],
-  newId: (number: number) => string = (number) => `${ids[cell]}.${number}`,
+  newId: (number: number) => string = (number) => unusedId(`${ids[cell]}.${number}`, ids),
 ): WorkflowFix {
   const [first, ...rest] = cells
   const edits: Edit[] = [{ op: 'change', cell: ids[cell]!, ...first! }]
@@ -103,4 +107,8 @@ export function workflowFix(
       'orders them: one that fails stops only what needs it. What only served to call the notebooks or to print their results goes.',
     edits,
   }
+}
+
+function unusedId(wanted: string, ids: readonly string[]): string {
+  return ids.includes(wanted) ? unusedId(`${wanted}+`, ids) : wanted
 }
