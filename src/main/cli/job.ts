@@ -9,6 +9,7 @@ import { installation } from '../installation.ts'
 import { readParameters } from './parameters.ts'
 import { exportable, refuseUnwritable } from './planned.ts'
 import { study } from './study.ts'
+import { TaskOutput } from './task-output.ts'
 import { exitCodes, note, printJson, printLine, type ExitCode } from './terminal.ts'
 
 /** Signals that ask for an end: the run is cancelled, and its record says so. */
@@ -34,6 +35,7 @@ export async function jobRunCommand(path: string, options: JobRunOptions): Promi
     const workbench = await Workbench.open(project, installation())
     const cancel = new AbortController()
     const stop = (): void => cancel.abort()
+    const output = new TaskOutput(note)
     for (const signal of endings) process.once(signal, stop)
     try {
       const result = await runJob({
@@ -45,9 +47,11 @@ export async function jobRunCommand(path: string, options: JobRunOptions): Promi
         workers: jobWorkers(workbench, options.scratch),
         signal: cancel.signal,
         events: {
-          task: (task, state, attempt) =>
-            note(`${state.padEnd(9)} ${task}${attempt > 1 ? ` (attempt ${attempt})` : ''}`),
-          stdout: (task, text) => note(text.trimEnd().replace(/^/gm, `${task}: `)),
+          task: (task, state, attempt) => {
+            output.end(task)
+            note(`${state.padEnd(9)} ${task}${attempt > 1 ? ` (attempt ${attempt})` : ''}`)
+          },
+          stdout: (task, text) => output.add(task, text),
         },
       })
       tell(result, options.json)
