@@ -108,7 +108,7 @@ test('a chip leads to the cell that a value comes from', async ({ demo }) => {
 test('problems are listed and lead to their line', async ({ page, demo }) => {
   await demo.open('errors')
   await page.getByRole('button', { name: '3 problems' }).click()
-  await page.locator('.problems').getByText('`fit` is not defined above').click()
+  await page.locator('.problems').getByText('fit is defined only below').click()
   await expect(demo.cell(10)).toHaveAttribute('data-selected', 'edit')
 })
 
