@@ -246,7 +246,7 @@ describe('widgets', () => {
 
   test.each([
     ['dbutils.secrets.get("a", "b")', 'dbutils.secrets'],
-    ['dbutils.notebook.run("./x", 10)', 'dbutils.notebook.run'],
+    ['dbutils.notebook.run("./x", 10)', 'dagbook job run'],
     ['sc.parallelize([1])', 'SparkContext'],
   ])('%s refuses in words', async (source, words) => {
     expect((await bench.run(source)).error!.message).toContain(words)
