@@ -366,6 +366,10 @@ describe('an interrupt', () => {
     ['a child process', 'import subprocess\nprint(1)\nsubprocess.run(["sleep", "600"])'],
     ['a child that is checked', 'import subprocess\nprint(1)\nsubprocess.check_call(["sleep", "600"])'],
     ['os.system', 'import os\nprint(1)\nos.system("sleep 600")'],
+    [
+      'a child that misses the first call',
+      `import os\nos.system("trap 'trap - INT' INT; echo 1; while :; do sleep 0.1; done")`,
+    ],
     ['a shell line', 'print(1)\n!sleep 600'],
     ['printing without end', 'while True: print("x" * 100)'],
     ['a child that prints without end', 'print(1)\n!yes'],
