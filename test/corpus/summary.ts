@@ -1,7 +1,10 @@
 import { add, type Measured } from './measure.ts'
 
+/** What is counted of one notebook and summed up as it is. */
+type Summed = 'python' | 'sql' | 'accesses' | 'unresolved' | 'edges' | 'diagnostics' | 'orchestrators' | 'crashes'
+
 /** The counts of many notebooks. */
-export interface Summary {
+export interface Summary extends Pick<Measured, Summed> {
   readonly name: string
   readonly notebooks: number
   readonly opened: number
@@ -10,14 +13,6 @@ export interface Summary {
   readonly others: number
   readonly copies: number
   readonly cells: number
-  readonly python: { readonly all: number; readonly read: number; readonly faults: Readonly<Record<string, number>> }
-  readonly sql: { readonly all: number; readonly understood: number; readonly named: number }
-  readonly accesses: { readonly all: number; readonly symbolic: number; readonly unresolved: number }
-  readonly unresolved: Readonly<Record<string, number>>
-  readonly edges: Readonly<Record<string, number>>
-  readonly diagnostics: Readonly<Record<string, number>>
-  readonly orchestrators: { readonly all: number; readonly literal: number; readonly converted: number }
-  readonly crashes: number
   /** Of reading, analysing and making the graph of a notebook, for each of its cells. */
   readonly msPerCell: { readonly mean: number; readonly median: number; readonly p95: number; readonly most: number }
 }

@@ -1,34 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Cell, Notebook } from '../state/notebook.ts'
+import type { Cell } from '../state/notebook.ts'
+import { testCell, testNotebook as notebook } from '../state/notebook.testing.ts'
 import { looksSame } from './looks-same.ts'
 
-const cell = (id: string, change: Partial<Cell> = {}): Cell => ({
-  id,
-  key: id,
-  kind: 'python',
-  title: id,
-  source: 'x = 1',
-  mode: 'auto',
-  modeReason: null,
-  reads: [],
-  writes: [],
-  ...change,
-})
-const notebook = (cells: Cell[], change: Partial<Notebook> = {}): Notebook => ({
-  doc: 'd',
-  path: 'n.py',
-  name: 'n',
-  language: 'python',
-  rev: 1,
-  dirty: false,
-  outside: false,
-  order: cells.map(({ id }) => id),
-  cells: Object.fromEntries(cells.map((one) => [one.id, one])),
-  edges: [],
-  diagnostics: [],
-  parameters: [],
-  ...change,
-})
+const cell = (id: string, change: Partial<Cell> = {}): Cell => testCell(id, { title: id, source: 'x = 1', ...change })
 const edge = (resource: string, start = 0) => ({
   from: 'a',
   to: 'b',

@@ -3,32 +3,19 @@ import type { DocumentPatch, Edit } from '../../kernel/contract/index.ts'
 import { ConnectionLost, KernelRefused } from '../connection/link.ts'
 import { EditQueue } from './edit-queue.ts'
 import { addEdit, editsToRecover, rebaseEdits } from './edits.ts'
-import { editNotebook, patchNotebook, type Cell, type Notebook } from './notebook.ts'
+import { editNotebook, patchNotebook, type Notebook } from './notebook.ts'
+import { testCell, testNotebook } from './notebook.testing.ts'
 
 /** `'a:x=1 b:y=2'`: cells with their text. */
 function notebook(text: string, more: Partial<Notebook> = {}): Notebook {
   const cells = text
     .split(' ')
     .filter(Boolean)
-    .map((one): Cell => {
+    .map((one) => {
       const [id, source] = one.split(':') as [string, string]
-      return { id, key: id, kind: 'python', title: null, source, mode: 'auto', modeReason: null, reads: [], writes: [] }
+      return testCell(id, { source })
     })
-  return {
-    doc: 'd',
-    path: 'n.py',
-    name: 'n',
-    language: 'python',
-    rev: 1,
-    dirty: false,
-    outside: false,
-    order: cells.map((cell) => cell.id),
-    cells: Object.fromEntries(cells.map((cell) => [cell.id, cell])),
-    edges: [],
-    diagnostics: [],
-    parameters: [],
-    ...more,
-  }
+  return testNotebook(cells, more)
 }
 const text = ({ order, cells }: Notebook) => order.map((id) => `${id}:${cells[id]!.source}`).join(' ')
 const change = (cell: string, source: string): Edit => ({ op: 'change', cell, source })

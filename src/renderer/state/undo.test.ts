@@ -1,27 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Edit } from '../../kernel/contract/index.ts'
-import { editNotebook, type Cell, type Notebook } from './notebook.ts'
+import { editNotebook, type Notebook } from './notebook.ts'
+import { testCell, testNotebook } from './notebook.testing.ts'
 import { undoEdits, undoOf } from './undo.ts'
 
 function notebook(...sources: string[]): Notebook {
-  const cells = sources.map((source, at): Cell => {
-    const id = `c${at}`
-    return { id, key: id, kind: 'python', title: null, source, mode: 'auto', modeReason: null, reads: [], writes: [] }
-  })
-  return {
-    doc: 'd',
-    path: 'n.py',
-    name: 'n',
-    language: 'python',
-    rev: 1,
-    dirty: false,
-    outside: false,
-    order: cells.map(({ id }) => id),
-    cells: Object.fromEntries(cells.map((cell) => [cell.id, cell])),
-    edges: [],
-    diagnostics: [],
-    parameters: [],
-  }
+  return testNotebook(sources.map((source, at) => testCell(`c${at}`, { source })))
 }
 
 const text = ({ order, cells }: Notebook): string[] => order.map((id) => `${id}:${cells[id]!.source}`)
